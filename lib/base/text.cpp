@@ -1,0 +1,98 @@
+#include "lib/base/text.hpp"
+
+#include <unicase.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+#include <cstdlib>
+#include <memory>
+
+namespace optledger {
+namespace {
+
+const std::uint8_t* raw(std::string_view text) { return reinterpret_cast<const std::uint8_t*>(text.data()); }
+
+struct Freed {
+  void operator()(std::uint8_t* memory) const { std::free(memory); }
+};
+using Unistring = std::unique_ptr<std::uint8_t, Freed>;
+
+std::optional<std::string> taken(std::uint8_t* result, std::size_t length) {
+  const Unistring owned(result);
+  if (!owned) return std::nullopt;
+  return std::string(reinterpret_cast<const char*>(owned.get()), length);
+}
+
+bool is_bidirectional_override(ucs4_t c) {
+  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) { return u8_check(raw(text), text.size()) == nullptr; }
+
+std::string to_valid_utf8(std::string_view text) {
+  if (is_utf8(text) && text.find('\0') == std::string_view::npos) return std::string(text);
+  static constexpr std::string_view replacement = "\xEF\xBF\xBD";
+  std::string valid;
+  while (!text.empty()) {
+    ucs4_t character = 0;
+    const int size = u8_mbtoucr(&character, raw(text), text.size());
+    if (size > 0 && character != 0) {
+      valid += text.substr(0, static_cast<std::size_t>(size));
+    } else {
+      valid += replacement;
+    }
+    text.remove_prefix(size > 0 ? static_cast<std::size_t>(size) : 1);
+  }
+  return valid;
+}
+
+std::optional<std::string> to_nfc(std::string_view text) {
+  if (!is_utf8(text)) return std::nullopt;
+  if (text.empty()) return std::string();
+  std::size_t length = 0;
+  auto* result = u8_normalize(UNINORM_NFC, raw(text), text.size(), nullptr, &length);
+  return taken(result, length);
+}
+
+std::optional<std::string> fold_case(std::string_view text) {
+  if (!is_utf8(text)) return std::nullopt;
+  if (text.empty()) return std::string();
+  std::size_t length = 0;
+  auto* result = u8_casefold(raw(text), text.size(), nullptr, UNINORM_NFC, nullptr, &length);
+  return taken(result, length);
+}
+
+std::size_t count_characters(std::string_view text) { return u8_mbsnlen(raw(text), text.size()); }
+
+std::string first_characters(std::string_view text, std::size_t limit) {
+  std::size_t end = 0;
+  for (; limit > 0 && end < text.size(); --limit) {
+    ucs4_t character = 0;
+    const int size = u8_mbtoucr(&character, raw(text) + end, text.size() - end);
+    end += size > 0 ? static_cast<std::size_t>(size) : 1;
+  }
+  return std::string(text.substr(0, end));
+}
+
+bool has_control_character(std::string_view text) {
+  while (!text.empty()) {
+    ucs4_t c = 0;
+    const int size = u8_mbtoucr(&c, raw(text), text.size());
+    if (size <= 0) return true;
+    const bool is_control = c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 || c == 0xFEFF;
+    if (is_control || is_bidirectional_override(c)) return true;
+    text.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return false;
+}
+
+std::string trim_ascii_space(std::string_view text) {
+  constexpr std::string_view space = " \t\r\n";
+  const auto first = text.find_first_not_of(space);
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(space) - first + 1));
+}
+
+}  // namespace optledger

@@ -1,0 +1,34 @@
+// UTF-8 text at the border: is it valid, what is its normal form, how long is it in characters.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace optledger {
+
+bool is_utf8(std::string_view text);
+
+// Ill-formed sequences become U+FFFD; U+0000 too, since records never hold it (interface.md, 5).
+std::string to_valid_utf8(std::string_view text);
+
+// Normalisation Form C. Empty for invalid UTF-8.
+std::optional<std::string> to_nfc(std::string_view text);
+
+// Full Unicode case folding followed by NFC: for comparing, never for display. Empty for invalid UTF-8.
+std::optional<std::string> fold_case(std::string_view text);
+
+// Characters (code points) of valid UTF-8.
+std::size_t count_characters(std::string_view text);
+
+// The first `limit` characters of valid UTF-8.
+std::string first_characters(std::string_view text, std::size_t limit);
+
+// C0, DEL, C1, line and paragraph separators, and the bidirectional overrides that make text lie about its
+// order.
+bool has_control_character(std::string_view text);
+
+std::string trim_ascii_space(std::string_view text);
+
+}  // namespace optledger

@@ -1,0 +1,42 @@
+#include "lib/consent/record.hpp"
+
+namespace optledger {
+namespace {
+
+Json or_null(const std::optional<std::string>& value) { return value ? Json(*value) : Json(nullptr); }
+
+}  // namespace
+
+std::string_view to_text(RecordKind kind) {
+  switch (kind) {
+    case RecordKind::signup_requested:
+      return "signup_requested";
+    case RecordKind::letter_sent:
+      return "letter_sent";
+    case RecordKind::letter_failed:
+      return "letter_failed";
+    case RecordKind::confirmed:
+      return "confirmed";
+    case RecordKind::signup_cancelled:
+      return "signup_cancelled";
+    case RecordKind::erased:
+      return "erased";
+  }
+  return {};
+}
+
+Json to_json(const Record& record) {
+  const auto& source = record.origin.ip_source;
+  return {
+      {"kind", to_text(record.kind)},
+      {"at", to_rfc3339(record.at)},
+      {"email", or_null(record.email)},
+      {"list", or_null(record.list)},
+      {"ip", or_null(record.origin.ip)},
+      {"ip_source", source ? Json(to_text(*source)) : Json(nullptr)},
+      {"user_agent", or_null(record.origin.user_agent)},
+      {"details", record.details},
+  };
+}
+
+}  // namespace optledger

@@ -1,0 +1,76 @@
+#include "lib/signup/request_signup.hpp"
+
+#include <algorithm>
+
+namespace optledger {
+namespace {
+
+Json hex_or_null(const std::optional<Digest>& digest) {
+  return digest ? Json(to_hex(*digest)) : Json(nullptr);
+}
+
+Record signup_requested(const SignupRequest& request, bool repeat, Instant now) {
+  Json details = {
+      {"wording", to_hex(request.wording)},
+      {"wording_stated", request.wording_stated},
+      {"privacy_notice", hex_or_null(request.privacy_notice)},
+      {"locale", request.locale},
+      {"purposes", request.purposes},
+      {"source_url", request.source_url ? Json(*request.source_url) : Json(nullptr)},
+      {"signed_up_at", request.signed_up_at ? Json(to_rfc3339(*request.signed_up_at)) : Json(nullptr)},
+      {"repeat", repeat},
+  };
+  return {RecordKind::signup_requested,
+          now,
+          request.address.text(),
+          request.list,
+          request.origin,
+          std::move(details)};
+}
+
+const Signup* find_pending(const std::vector<Signup>& signups) {
+  const auto found = std::find_if(signups.begin(), signups.end(),
+                                  [](const Signup& signup) { return signup.state == SignupState::pending; });
+  return found == signups.end() ? nullptr : &*found;
+}
+
+std::ptrdiff_t letters_since(const std::vector<Signup>& signups, Instant since) {
+  return std::count_if(signups.begin(), signups.end(), [since](const Signup& signup) {
+    return signup.state != SignupState::confirmed && signup.requested_at > since;
+  });
+}
+
+}  // namespace
+
+SignupDecision request_signup(const SignupRequest& request, const SignupFacts& facts,
+                              const SignupPolicy& policy, Instant now, const FreshSignup& fresh) {
+  using Outcome = SignupDecision::Outcome;
+  if (!facts.wording_known) return {Outcome::unknown_wording, {}};
+  const auto* pending = find_pending(facts.signups);
+  if (letters_since(facts.signups, now - policy.window) >= policy.letters_per_address) {
+    if (pending == nullptr) return {Outcome::ignored, {}};
+    return {Outcome::repeated, {AppendRecord{signup_requested(request, true, now), fresh.salt, pending->id}}};
+  }
+  Changes changes;
+  if (pending != nullptr) {
+    changes.push_back(SetSignupState{pending->id, SignupState::superseded});
+    changes.push_back(RemoveLetter{pending->id});
+  }
+  changes.push_back(InsertSignup{{
+      .id = fresh.id,
+      .list = request.list,
+      .fingerprint = facts.fingerprint,
+      .address = request.address,
+      .name = request.name ? std::optional(request.name->text()) : std::nullopt,
+      .locale = request.locale,
+      .letter = request.letter,
+      .state = SignupState::pending,
+      .requested_at = now,
+      .expires_at = now + policy.unconfirmed,
+  }});
+  changes.push_back(AppendRecord{signup_requested(request, false, now), fresh.salt, fresh.id});
+  changes.push_back(EnqueueLetter{fresh.id, now});
+  return {Outcome::requested, std::move(changes)};
+}
+
+}  // namespace optledger

@@ -1,0 +1,62 @@
+// A person asks to join a list. Decides whether a letter goes out; never whether the caller learns anything:
+// the answer is the same for every state of the address.
+#pragma once
+
+#include "lib/change.hpp"
+#include "lib/consent/origin.hpp"
+#include "lib/person/person_name.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace optledger {
+
+struct SignupRequest {
+  EmailAddress address;
+  std::string list;
+  std::optional<PersonName> name;
+  std::string locale;                 // one of the list's languages
+  std::vector<std::string> purposes;  // what the person chose, "newsletter" first
+  Digest wording{};                   // the version the person saw
+  bool wording_stated = false;        // false: the form did not say, the current version is assumed
+  std::optional<Digest> privacy_notice;
+  std::optional<std::string> source_url;
+  std::optional<Instant> signed_up_at;  // by an authenticated backend's clock
+  Origin origin;
+  LetterBasis letter;
+};
+
+struct SignupFacts {
+  Fingerprint fingerprint;
+  std::vector<Signup> signups;  // all of this address and list
+  bool wording_known = true;    // the stated version is one this list has shown
+};
+
+struct SignupPolicy {
+  Duration unconfirmed{};       // how long the link lives
+  int letters_per_address = 1;  // counts signups that are unconfirmed and younger than the window
+  Duration window{};
+};
+
+// Drawn once by the caller; a decision has no randomness of its own.
+struct FreshSignup {
+  Id id{};
+  Digest salt{};
+};
+
+struct SignupDecision {
+  enum class Outcome {
+    requested,        // a new signup with its letter
+    repeated,         // recorded without a letter: the cool-down protects the inbox
+    ignored,          // cool-down after "this was not me": nothing is recorded about the person
+    unknown_wording,  // refused: nobody can have agreed to a text that was never shown
+  };
+  Outcome outcome;
+  Changes changes;
+};
+
+SignupDecision request_signup(const SignupRequest& request, const SignupFacts& facts,
+                              const SignupPolicy& policy, Instant now, const FreshSignup& fresh);
+
+}  // namespace optledger

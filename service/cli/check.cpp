@@ -1,0 +1,70 @@
+#include "service/cli/commands.hpp"
+#include "service/cli/state.hpp"
+#include "service/http/templates.hpp"
+#include "service/mail/make_mailer.hpp"
+
+#include <fmt/format.h>
+
+namespace optledger::cli {
+namespace {
+
+struct Finding {
+  std::string part;
+  bool ok;
+  std::string detail;
+};
+
+std::string one_line(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += (text.empty() ? "" : "; ") + line;
+  return text;
+}
+
+template <typename Examine>
+void examine(std::vector<Finding>& findings, const std::string& part, Examine&& examine_part) {
+  try {
+    findings.push_back({part, true, examine_part()});
+  } catch (const std::exception& fault) {
+    findings.push_back({part, false, fault.what()});
+  }
+}
+
+std::string examine_storage(const Config& config) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  const auto state = open_state(config.storage, clock, entropy);
+  if (const auto troubles = state.store->verify_integrity(); !troubles.empty()) {
+    throw std::runtime_error(one_line(troubles));
+  }
+  const auto size = read_from(*state.store, [](Reading& reading) { return reading.ledger_size(); });
+  return fmt::format("{}, {} ledger entries, keys match", config.storage.path.string(), size);
+}
+
+std::string examine_mail(const Config& config) {
+  const auto answer = make_mailer(config.mail)->probe();
+  if (answer.outcome != Delivery::Outcome::accepted) throw std::runtime_error(answer.reply);
+  return answer.reply;
+}
+
+}  // namespace
+
+int check(const Config& config, bool json) {
+  std::vector<Finding> findings{{"configuration", true, config.source}};
+  examine(findings, "templates", [&] {
+    const http::Templates templates(config.server.templates);
+    return config.server.templates ? config.server.templates->string() : std::string("built in");
+  });
+  examine(findings, "storage", [&] { return examine_storage(config); });
+  examine(findings, "mail", [&] { return examine_mail(config); });
+  bool all_ok = true;
+  Json list = Json::array();
+  for (const auto& finding : findings) {
+    all_ok = all_ok && finding.ok;
+    list.push_back({{"part", finding.part}, {"ok", finding.ok}, {"detail", finding.detail}});
+    if (!json) fmt::print("{} {}: {}\n", finding.ok ? "ok  " : "FAIL", finding.part, finding.detail);
+  }
+  if (json) fmt::print("{}\n", list.dump());
+  return all_ok ? done : refused;
+}
+
+}  // namespace optledger::cli

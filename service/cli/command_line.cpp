@@ -1,0 +1,131 @@
+#include "service/cli/command_line.hpp"
+
+#include "service/cli/commands.hpp"
+#include "service/http/templates.hpp"
+#include "service/store/store.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace optledger::cli {
+namespace {
+
+Config load(const std::optional<std::string>& named) {
+  auto result =
+      load_config(named ? std::optional<std::filesystem::path>(*named) : std::nullopt, read_environment());
+  if (result.config) return std::move(*result.config);
+  std::string lines;
+  for (const auto& error : result.errors) lines += (lines.empty() ? "" : "\n") + to_text(error);
+  throw Failure(wrong_use, lines);
+}
+
+// Everything the parser fills in, and what to do in the end.
+struct Parsed {
+  std::optional<std::string> config_file;
+  ProofOptions proof;
+  ApiKeyOptions api_key;
+  std::string folder;
+  bool json = false;
+  std::function<int()> command;
+
+  Config config() const { return load(config_file); }
+};
+
+CLI::App* add_command(CLI::App& app, Parsed& parsed, const char* name, const char* help,
+                      std::function<int()> run) {
+  auto* command = app.add_subcommand(name, help);
+  command->callback([&parsed, run = std::move(run)] { parsed.command = run; });
+  return command;
+}
+
+void add_proof(CLI::App& app, Parsed& parsed) {
+  auto* command = add_command(app, parsed, "proof", "the consent proof of one address",
+                              [&parsed] { return proof(parsed.config(), parsed.proof); });
+  command->add_option("EMAIL", parsed.proof.email, "the address")->required();
+  command->add_option("--list", parsed.proof.list, "the list, when the address is on several");
+  command->add_option("--format", parsed.proof.format, "json or html")
+      ->check(CLI::IsMember({"json", "html"}));
+  command->add_option("-o,--output", parsed.proof.output, "write to this file instead of the terminal");
+  command->add_option("--reason", parsed.proof.reason, "why the data is needed; kept with the look-up")
+      ->required();
+}
+
+void add_api_key(CLI::App& app, Parsed& parsed) {
+  auto* group = app.add_subcommand("apikey", "keys of programs and officers");
+  group->require_subcommand(1);
+  auto& options = parsed.api_key;
+  auto* add = add_command(*group, parsed, "add", "makes a key and shows it once",
+                          [&parsed] { return apikey_add(parsed.config(), parsed.api_key); });
+  add->add_option("--name", options.name, "what the key is for")->required();
+  add->add_option("--scope", options.scopes, "what it may do: signup, proof, stats")
+      ->required()
+      ->delimiter(',');
+  add->add_flag("--json", options.json, "as JSON");
+  add_command(*group, parsed, "list", "all keys, without the keys themselves", [&parsed] {
+    return apikey_list(parsed.config(), parsed.json);
+  })->add_flag("--json", parsed.json, "as JSON");
+  add_command(*group, parsed, "revoke", "ends a key at once",
+              [&parsed] { return apikey_revoke(parsed.config(), parsed.api_key.name); })
+      ->add_option("NAME", options.name, "its name")
+      ->required();
+}
+
+void add_others(CLI::App& app, Parsed& parsed, const std::function<int(const Config&)>& serve) {
+  add_command(app, parsed, "serve", "HTTP service and workers",
+              [&parsed, &serve] { return serve(parsed.config()); });
+  add_command(app, parsed, "check", "configuration, keys, database and mail: one line each", [&parsed] {
+    return check(parsed.config(), parsed.json);
+  })->add_flag("--json", parsed.json, "as JSON");
+  add_command(app, parsed, "migrate", "brings the database to this version's schema", [&parsed] {
+    return migrate(parsed.config(), parsed.json);
+  })->add_flag("--json", parsed.json, "as JSON");
+  add_command(app, parsed, "version", "what this is", [&parsed] {
+    return version(parsed.json);
+  })->add_flag("--json", parsed.json, "as JSON");
+  add_command(app, parsed, "pages", "writes every page in every language and state, to look at",
+              [&parsed] { return pages(parsed.config(), parsed.folder); })
+      ->add_option("-o,--output", parsed.folder, "the folder to write to")
+      ->required();
+}
+
+int run_command(CLI::App& app, Parsed& parsed, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    throw Failure(wrong_use, std::string(error.what()) + " (see: optledger --help)");
+  }
+  return parsed.command();
+}
+
+}  // namespace
+
+int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
+  CLI::App app{"optledger: double opt-in with evidence", "optledger"};
+  app.require_subcommand(1);
+  Parsed parsed;
+  app.add_option("--config", parsed.config_file, "the configuration file");
+  add_others(app, parsed, serve);
+  add_proof(app, parsed);
+  add_api_key(app, parsed);
+  try {
+    return run_command(app, parsed, argc, argv);
+  } catch (const Failure& failure) {
+    fmt::print(stderr, "{}\n", failure.what());
+    return failure.code;
+  } catch (const http::TemplateError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return wrong_use;
+  } catch (const StoreUnavailable& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return try_again_later;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return refused;
+  }
+}
+
+}  // namespace optledger::cli

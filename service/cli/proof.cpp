@@ -1,0 +1,86 @@
+#include "service/cli/commands.hpp"
+#include "service/cli/state.hpp"
+#include "service/flows/look_up_proof.hpp"
+#include "service/http/pages.hpp"
+#include "service/http/proof_page.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <pwd.h>
+
+namespace optledger::cli {
+namespace {
+
+// Who sits at the terminal: behind sudo, the person who called it.
+std::string operating_user() {
+  if (const char* behind_sudo = std::getenv("SUDO_USER")) return std::string("user:") + behind_sudo;
+  const auto* entry = ::getpwuid(::getuid());
+  return std::string("user:") + (entry != nullptr ? entry->pw_name : std::to_string(::getuid()));
+}
+
+std::string rendered(const Json& proof, const Config& config, const std::string& format) {
+  if (format == "json") return proof.dump(2) + "\n";
+  const http::Templates templates(config.server.templates);
+  const http::Pages pages(
+      templates, {config.controller.name, config.controller.imprint_url, config.controller.privacy_url, {}});
+  return http::proof_page(proof, pages);
+}
+
+void write_private_file(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary);
+  std::filesystem::permissions(file,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  out << text;
+  out.close();
+  if (!out) throw Failure(refused, "cannot write " + file.string());
+}
+
+std::filesystem::path file_for_list(std::filesystem::path file, const std::string& list) {
+  const auto name = file.stem().string() + "-" + list + file.extension().string();
+  return file.replace_filename(name);
+}
+
+}  // namespace
+
+int proof(const Config& config, const ProofOptions& options) {
+  const auto address = EmailAddress::parse(options.email);
+  if (!address) throw Failure(wrong_use, "not an e-mail address: " + address.error());
+  if (const auto problem = problem_with_reason(options.reason))
+    throw Failure(wrong_use, "--reason " + *problem);
+
+  SystemClock clock;
+  SystemEntropy entropy;
+  const auto state = open_state(config.storage, clock, entropy);
+  const auto look_up = [&](const std::optional<std::string>& list) {
+    return look_up_proof({*address, list, options.reason, operating_user()}, config.controller,
+                         state.keys.fingerprint, *state.store, clock);
+  };
+  const auto deliver = [&](const Json& found, const std::optional<std::filesystem::path>& file) {
+    const auto text = rendered(found, config, options.format);
+    if (file) return write_private_file(*file, text);
+    fmt::print("{}", text);
+  };
+
+  const auto result = look_up(options.list);
+  if (std::holds_alternative<NothingHeld>(result))
+    throw Failure(refused, "nothing is held about this address");
+  if (const auto* found = std::get_if<Json>(&result)) {
+    deliver(*found, options.output);
+    return done;
+  }
+  const auto& lists = std::get<ListNeeded>(result).lists;
+  if (!options.output) {
+    throw Failure(refused,
+                  fmt::format("the address is on several lists: give --list, or -o for one file each"));
+  }
+  for (const auto& list : lists) {
+    const auto one = look_up(list);
+    if (const auto* found = std::get_if<Json>(&one)) deliver(*found, file_for_list(*options.output, list));
+  }
+  return done;
+}
+
+}  // namespace optledger::cli

@@ -1,0 +1,156 @@
+// Checked settings. Whatever is in a Config has been parsed, bounded and cross-checked; the rest of the
+// service never sees a raw setting. Names and defaults: docs/configuration.md.
+#pragma once
+
+#include "lib/base/instant.hpp"
+#include "lib/person/email_address.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace optledger {
+
+// A secret does not print, and is wiped when it goes or is replaced.
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string value) : value_(std::move(value)) {}
+  Secret(const Secret&) = default;
+  Secret& operator=(Secret other) {
+    value_.swap(other.value_);
+    return *this;
+  }
+  ~Secret();
+  const std::string& reveal() const { return value_; }
+  bool empty() const { return value_.empty(); }
+
+ private:
+  std::string value_;
+};
+
+// An address block such as 10.0.0.0/8 or ::1/128, host bits zero.
+struct AddressBlock {
+  std::string text;  // canonical
+};
+
+struct HostPort {
+  std::string host;  // "127.0.0.1", "::1", "localhost"
+  std::uint16_t port = 0;
+};
+
+using ByLanguage = std::map<std::string, std::string>;  // "de" -> text
+
+struct ServerConfig {
+  HostPort listen{"127.0.0.1", 8080};
+  std::optional<HostPort> metrics_listen;
+  std::string public_url;                    // no trailing slash; empty in the file: http://listen
+  std::vector<std::string> trusted_proxies;  // CIDR texts, checked
+  std::optional<std::filesystem::path> access_log;
+  std::optional<std::filesystem::path> templates;  // overrides for pages, letters and words
+  int workers = 48;                                // threads that answer requests; 1 to 512
+  int connections = 4096;                          // open connections in all; 16 to 100000
+  int connections_per_address = 128;
+};
+
+struct ControllerConfig {
+  std::string name, street, postal_code, city, country, email, phone, contact;
+  std::string imprint_url, privacy_url, jurisdiction, supervisory_authority;
+  std::vector<std::string> legal_lines;  // further identification: register, managing directors, VAT id
+  ByLanguage privacy_notice;             // the texts themselves, read from the named files
+};
+
+struct StorageConfig {
+  enum class Engine { sqlite };
+  Engine engine = Engine::sqlite;
+  std::filesystem::path path;  // the SQLite file
+  std::filesystem::path keys;  // the folder of the key files
+};
+
+struct MailConfig {
+  enum class Transport { mailbox, smtp, smtps, smtp_starttls };
+  Transport transport = Transport::mailbox;
+  std::filesystem::path mailbox;  // maildir, for Transport::mailbox
+  HostPort server;                // for the SMTP transports
+  std::string from_name;
+  std::string from_address;
+  std::string user;
+  Secret password;
+  std::optional<std::filesystem::path> ca_file;
+  int connections = 2;  // 1 to 32
+  // Waits before the next try; the last one repeats until the token dies. `[mail] retry`.
+  std::vector<Duration> retry;
+};
+
+struct RetentionConfig {
+  Duration unconfirmed{std::chrono::hours{24 * 7}};  // at most 14 days
+  int proof_window_years = 3;                        // 1 to 3, or shorter as proof_window_days
+  std::optional<Duration> proof_window_shorter;      // set when given in days
+  Duration access_log{std::chrono::hours{24 * 7}};   // at most 7 days
+  Duration max_clock_jump{std::chrono::hours{24 * 31}};
+};
+
+struct LimitsConfig {
+  int letters_per_address = 1;  // 1 to 3
+  Duration letters_per_address_window{std::chrono::hours{24}};
+};
+
+struct PurposeConfig {
+  std::string id;   // [a-z0-9_-]{1,32}
+  ByLanguage text;  // what the person agrees to, shown beside an unticked box
+};
+
+struct ListConfig {
+  std::string id;  // [a-z0-9_-]{1,64}
+  ByLanguage title;
+  ByLanguage wording;                         // the texts themselves, read from the named files
+  std::vector<PurposeConfig> purposes;        // beyond the newsletter itself
+  std::vector<std::string> allowed_origins;   // "https://www.example.de"
+  std::string requested_redirect;             // empty: the hosted page
+  std::map<std::string, std::string> fields;  // our name -> the form's own name
+};
+
+struct Config {
+  ServerConfig server;
+  ControllerConfig controller;
+  StorageConfig storage;
+  MailConfig mail;
+  RetentionConfig retention;
+  LimitsConfig limits;
+  std::vector<ListConfig> lists;
+  std::string source;  // path of the file read, or "built-in defaults"
+
+  const ListConfig* list(std::string_view id) const;
+};
+
+// One mistake in the configuration: "optledger.toml:12: server.listen: port must be 0 to 65535".
+struct ConfigError {
+  std::string where;  // "file:line" or "OPTLEDGER_SERVER_LISTEN" or "file"
+  std::string key;
+  std::string what;  // what is wrong and what would be right, in one sentence
+};
+
+std::string to_text(const ConfigError& error);
+
+struct ConfigResult {
+  std::optional<Config> config;  // empty when there are errors
+  std::vector<ConfigError> errors;
+};
+
+using Environment = std::map<std::string, std::string>;  // the OPTLEDGER_… variables
+
+// Pure but for reading the files that `toml_text` names; `base` is the folder relative paths start from.
+ConfigResult parse_config(std::string_view toml_text, const std::string& file_name,
+                          const std::filesystem::path& base, const Environment& environment);
+
+// --config, else $OPTLEDGER_CONFIG, else /etc/optledger/optledger.toml when it exists, else the built-in
+// defaults (a trial on loopback: one list, SQLite and maildir below ./optledger-data).
+ConfigResult load_config(const std::optional<std::filesystem::path>& named, const Environment& environment);
+
+Environment read_environment();
+
+}  // namespace optledger

@@ -1,0 +1,31 @@
+// One reader for each section of the file: raw settings in, checked structs out. Private to this room.
+#pragma once
+
+#include "service/config/section.hpp"
+
+#include <filesystem>
+
+namespace optledger {
+
+// Where the files that a configuration names come from.
+struct Place {
+  std::filesystem::path base;  // relative paths start here
+  ReadFile read_file;
+
+  std::filesystem::path resolve(std::string_view text) const;
+  Checked<std::filesystem::path> parse_path(std::string_view text) const;
+  // The text of a wording or notice, by the name of its file.
+  Checked<std::string> reading_text(std::string_view file) const;
+};
+
+// `is_trial`: no file was given, so links may point at the address listened on.
+ServerConfig read_server(Section section, const Place& place, bool is_trial);
+ControllerConfig read_controller(Section section, const Place& place);
+StorageConfig read_storage(Section section, const Place& place);
+MailConfig read_mail(Section section, const Place& place);
+RetentionConfig read_retention(Section section);
+LimitsConfig read_limits(Section section);
+std::vector<ListConfig> read_lists(const Setting* lists, const Setting& root, const Place& place,
+                                   Mistakes& mistakes);
+
+}  // namespace optledger

@@ -1,0 +1,120 @@
+#include "service/flows/look_up_proof.hpp"
+
+#include "lib/base/hash.hpp"
+#include "lib/base/text.hpp"
+#include "service/flows/send_letters.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace optledger {
+namespace {
+
+Json controller_json(const ControllerConfig& controller) {
+  return {{"name", controller.name},
+          {"street", controller.street},
+          {"postal_code", controller.postal_code},
+          {"city", controller.city},
+          {"country", controller.country},
+          {"email", controller.email},
+          {"imprint_url", controller.imprint_url},
+          {"privacy_url", controller.privacy_url}};
+}
+
+// The spelling that was asked for when it was used, else the latest one: consent is proven per literal
+// address, and the fingerprint finds other spellings of the local part too.
+std::optional<EmailAddress> subject_of(const EmailAddress& asked, const std::vector<Signup>& signups) {
+  std::optional<EmailAddress> latest;
+  for (const auto& signup : signups) {
+    if (!signup.address) continue;
+    if (*signup.address == asked) return asked;
+    latest = signup.address;
+  }
+  return latest;
+}
+
+struct Held {
+  EmailAddress subject;
+  std::vector<StoredRecord> records;
+  std::map<std::string, std::string> texts;
+  std::map<std::string, std::string> letters;
+};
+
+void gather_documents(const StoredRecord& record, const Signup& signup, Reading& reading, Held& held) {
+  const auto named = hashes_named_by(Json::parse(record.body));
+  for (const auto& hash : named.texts) {
+    held.texts.emplace(hash, reading.document(digest_from_hex(hash).value()).value());
+  }
+  for (const auto& hash : named.letters) {
+    if (held.letters.contains(hash)) continue;
+    const auto letter = masked_letter(signup, reading.document(signup.letter.letter_template).value(),
+                                      reading.document(signup.letter.facts).value());
+    if (to_hex(sha256(letter.message)) != hash) {
+      throw std::runtime_error("a letter in evidence cannot be reproduced by this version");
+    }
+    held.letters.emplace(hash, letter.message);
+  }
+}
+
+std::optional<Held> gather(const EmailAddress& asked, const Fingerprint& person, const std::string& list,
+                           Reading& reading) {
+  const auto signups = reading.signups(person, list);
+  const auto subject = subject_of(asked, signups);
+  if (!subject) return std::nullopt;
+  Held held{*subject, {}, {}, {}};
+  for (const auto& signup : signups) {
+    if (signup.address != subject) continue;
+    for (const auto& record : reading.records(signup.id)) {
+      held.records.push_back(record);
+      gather_documents(record, signup, reading, held);
+    }
+  }
+  std::sort(held.records.begin(), held.records.end(),
+            [](const auto& left, const auto& right) { return left.leaf_index < right.leaf_index; });
+  return held;
+}
+
+using Found = std::variant<Held, NothingHeld, ListNeeded>;
+
+Found find(const ProofRequest& request, const Fingerprint& person, Reading& reading, std::string& list) {
+  if (request.list) {
+    list = *request.list;
+  } else {
+    auto lists = reading.lists_of(person);
+    if (lists.size() > 1) return ListNeeded{std::move(lists)};
+    if (lists.empty()) return NothingHeld{};
+    list = lists.front();
+  }
+  auto held = gather(request.address, person, list, reading);
+  if (!held) return NothingHeld{};
+  return std::move(*held);
+}
+
+}  // namespace
+
+std::optional<std::string> problem_with_reason(std::string_view reason) {
+  if (trim_ascii_space(reason).empty()) return "say why the data is needed, for example a case number";
+  if (!is_utf8(reason) || has_control_character(reason)) return "must be one line of text";
+  if (count_characters(reason) > 500) return "must be at most 500 characters";
+  if (reason.find('@') != std::string_view::npos) return "must not contain an e-mail address";
+  return std::nullopt;
+}
+
+ProofResult look_up_proof(const ProofRequest& request, const ControllerConfig& controller,
+                          const FingerprintKey& key, Store& store, Clock& clock) {
+  const auto now = clock.now();
+  const auto person = fingerprint_of(request.address, key);
+  std::string list;
+  auto found = write_to(store, [&](Transaction& transaction) {
+    transaction.keep_look_up({now, request.operator_name, request.reason, request.list}, person);
+    return find(request, person, transaction, list);
+  });
+  if (const auto* lists = std::get_if<ListNeeded>(&found)) return *lists;
+  const auto* held = std::get_if<Held>(&found);
+  if (held == nullptr) return NothingHeld{};
+  ProofParts parts{controller_json(controller), held->subject, list, {}, held->texts, held->letters};
+  for (const auto& record : held->records) parts.records.push_back({record.salt, record.body});
+  return assemble_proof(parts, now);
+}
+
+}  // namespace optledger

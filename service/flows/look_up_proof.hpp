@@ -1,0 +1,38 @@
+// "Prove that I consented": everything held about one address on one list, and the note of who asked and why.
+#pragma once
+
+#include "lib/proof/proof.hpp"
+#include "service/config/config.hpp"
+#include "service/store/store.hpp"
+#include "service/world/clock.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace optledger {
+
+struct ProofRequest {
+  EmailAddress address;
+  std::optional<std::string> list;
+  std::string reason;         // mandatory, never empty
+  std::string operator_name;  // API key or operating system user
+};
+
+struct NothingHeld {};
+struct ListNeeded {
+  std::vector<std::string> lists;
+};
+
+using ProofResult = std::variant<Json, NothingHeld, ListNeeded>;
+
+// The look-up is on disk before anything is answered, also when nothing is held.
+ProofResult look_up_proof(const ProofRequest& request, const ControllerConfig& controller,
+                          const FingerprintKey& key, Store& store, Clock& clock);
+
+// Nothing when the reason may be kept; else what is wrong with it: empty, too long, or it contains an
+// address, which would outlive the person's erasure.
+std::optional<std::string> problem_with_reason(std::string_view reason);
+
+}  // namespace optledger

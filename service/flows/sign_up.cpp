@@ -1,0 +1,22 @@
+#include "service/flows/sign_up.hpp"
+
+namespace optledger {
+
+SignupDecision::Outcome sign_up(const SignupRequest& request, const SignupPolicy& policy,
+                                const FingerprintKey& key, Store& store, Clock& clock, Entropy& entropy) {
+  const auto now = clock.now();
+  const FreshSignup fresh{.id = fresh_id(entropy), .salt = fresh_digest(entropy)};
+  const auto fingerprint = fingerprint_of(request.address, key);
+  return write_to(store, [&](Transaction& transaction) {
+    const SignupFacts facts{
+        .fingerprint = fingerprint,
+        .signups = transaction.signups(fingerprint, request.list),
+        .wording_known = !request.wording_stated || transaction.knows_wording(request.list, request.wording),
+    };
+    auto decision = request_signup(request, facts, policy, now, fresh);
+    transaction.apply(decision.changes);
+    return decision.outcome;
+  });
+}
+
+}  // namespace optledger

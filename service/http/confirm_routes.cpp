@@ -1,0 +1,164 @@
+#include "service/http/confirm_routes.hpp"
+
+#include "service/http/form.hpp"
+#include "service/http/language.hpp"
+#include "service/http/media_type.hpp"
+
+#include <algorithm>
+
+namespace optledger::http {
+namespace {
+
+std::string_view name_of(LinkState state) {
+  switch (state) {
+    case LinkState::open:
+      return "open";
+    case LinkState::confirmed:
+      return "confirmed";
+    case LinkState::expired:
+      return "expired";
+    case LinkState::superseded:
+      return "superseded";
+    case LinkState::cancelled:
+      return "cancelled";
+  }
+  return {};
+}
+
+DeadLink dead_link_of(LinkState state) {
+  switch (state) {
+    case LinkState::expired:
+      return DeadLink::expired;
+    case LinkState::superseded:
+      return DeadLink::superseded;
+    default:
+      return DeadLink::used;
+  }
+}
+
+// The page's two forms are urlencoded; a body that is none of ours asks for nothing special.
+bool asks_to_cancel(const Request& request) {
+  const auto media_type = parse_media_type(request.header("content-type").value_or(""));
+  if (!media_type || media_type->name != "application/x-www-form-urlencoded") return false;
+  const auto form = parse_urlencoded(request.body);
+  const auto is_cancel = [](const FormField& field) {
+    return field.name == "action" && field.value == "cancel";
+  };
+  return form && std::any_of(form->begin(), form->end(), is_cancel);
+}
+
+}  // namespace
+
+void ConfirmRoutes::add_to(Router& router) {
+  router.add("GET", "/confirm/{token}", [this](const Call& call) { return show(call); });
+  router.add("POST", "/confirm/{token}", [this](const Call& call) { return post(call); });
+  router.add("POST", "/v1/confirmations", [this](const Call& call) { return post_json(call); });
+}
+
+std::string ConfirmRoutes::language_for(const Call& call, const std::optional<Signup>& signup) const {
+  return choose_language(parts_.pages.languages(), signup ? signup->locale : "",
+                         call.request.header("accept-language").value_or(""), "en");
+}
+
+Response ConfirmRoutes::unknown_page(const Call& call) const {
+  return page_answer(404, parts_.pages.dead_link({language_for(call, {}), DeadLink::unknown, {}}));
+}
+
+Response ConfirmRoutes::dead_page(const Call& call, LinkState state,
+                                  const std::optional<Signup>& signup) const {
+  const auto language = language_for(call, signup);
+  const auto list = signup ? page_list(parts_, signup->list, language) : PageList{};
+  return page_answer(410, parts_.pages.dead_link({language, dead_link_of(state), list}));
+}
+
+Response ConfirmRoutes::confirmed_page(const Call& call, const Signup& signup) const {
+  const auto language = language_for(call, signup);
+  return page_answer(200, parts_.pages.confirmed({
+                              .language = language,
+                              .list = page_list(parts_, signup.list, language),
+                              .masked_address = signup.address->masked(),
+                              .unsubscribe_url = {},
+                          }));
+}
+
+Response ConfirmRoutes::show(const Call& call) const {
+  const auto& text = call.path_values[0];
+  const auto token = Token::parse(text, TokenPurpose::confirm, parts_.keys.token);
+  if (!token) {
+    parts_.metrics.confirm_link_opened("unknown");
+    return unknown_page(call);
+  }
+  const auto link = look_at_confirm_link(*token, parts_.store, parts_.clock);
+  parts_.metrics.confirm_link_opened(std::string(name_of(link.state)));
+  if (link.state == LinkState::confirmed) return confirmed_page(call, *link.signup);
+  if (link.state != LinkState::open) return dead_page(call, link.state, link.signup);
+  const auto language = language_for(call, link.signup);
+  return page_answer(200, parts_.pages.confirm({
+                              .language = language,
+                              .list = page_list(parts_, link.signup->list, language),
+                              .masked_address = link.signup->address->masked(),
+                              .action_url = parts_.pages.base_path() + "/confirm/" + text,
+                              .expires_at = link.signup->expires_at,
+                          }));
+}
+
+ConfirmResult ConfirmRoutes::confirm(const Call& call, const Token& token, const std::string& method) const {
+  const Origin origin{call.client.ip, call.client.source,
+                      user_agent_for_record(call.request.header("user-agent").value_or(""))};
+  auto result = optledger::confirm(token, method, origin, parts_.store, parts_.clock, parts_.entropy);
+  const auto state = result.state == LinkState::open        ? "confirmed"
+                     : result.state == LinkState::confirmed ? "repeated"
+                                                            : name_of(result.state);
+  parts_.metrics.confirmation(std::string(state));
+  return result;
+}
+
+Response ConfirmRoutes::post(const Call& call) const {
+  const auto token = Token::parse(call.path_values[0], TokenPurpose::confirm, parts_.keys.token);
+  if (!token) return unknown_page(call);
+  if (asks_to_cancel(call.request)) return cancel(call, *token);
+  const auto result = confirm(call, *token, "page");
+  if (!result.subscription) return dead_page(call, result.state, result.signup);
+  return confirmed_page(call, *result.signup);
+}
+
+Response ConfirmRoutes::cancel(const Call& call, const Token& token) const {
+  const auto link = optledger::cancel(token, parts_.store, parts_.clock, parts_.entropy);
+  // Cancelled again, or cancelled before: the same friendly page, nothing left to undo.
+  if (link.state != LinkState::open && link.state != LinkState::cancelled) {
+    return dead_page(call, link.state, link.signup);
+  }
+  parts_.metrics.confirmation("cancelled_by_person");
+  const auto language = language_for(call, link.signup);
+  return page_answer(200, parts_.pages.cancelled({language, page_list(parts_, link.signup->list, language)}));
+}
+
+Response ConfirmRoutes::post_json(const Call& call) const {
+  const auto media_type = parse_media_type(call.request.header("content-type").value_or(""));
+  if (!media_type || media_type->name != "application/json") {
+    return problem_answer(
+        {415, "unsupported-media-type", "Content-Type not supported", "Send application/json.", {}});
+  }
+  const auto body = parse_strict_json(call.request.body);
+  if (!body)
+    return problem_answer(
+        {400, "invalid-json", "The body is not JSON", "The body " + body.error() + ".", {}});
+  if (!body->is_object() || body->size() != 1 || !body->contains("token") || !body->at("token").is_string()) {
+    return problem_answer(
+        {422, "invalid-token", "Token needed", "Send {\"token\": \"…\"} and nothing else.", "token"});
+  }
+  const auto token =
+      Token::parse(body->at("token").get_ref<const std::string&>(), TokenPurpose::confirm, parts_.keys.token);
+  if (!token)
+    return problem_answer({404, "unknown-token", "Unknown token", "This is no token of ours.", "token"});
+  const auto result = confirm(call, *token, "api");
+  if (!result.subscription) {
+    return problem_answer({410, std::string(name_of(result.state)) + "-token", "The token is no longer valid",
+                           "Ask the person to sign up again.", "token"});
+  }
+  return json_answer(200, {{"status", "confirmed"},
+                           {"list", result.subscription->list},
+                           {"confirmed_at", to_rfc3339(result.subscription->confirmed_at)}});
+}
+
+}  // namespace optledger::http

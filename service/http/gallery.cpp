@@ -1,0 +1,144 @@
+#include "service/http/gallery.hpp"
+
+#include <fmt/format.h>
+
+namespace optledger::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Made-up facts, as awkward as real ones get: long titles, the longest local part, a name that runs right to
+// left.
+struct Facts {
+  std::string title;
+  std::string long_title;
+  std::string wording;
+  std::string opened;
+  std::string partners;
+};
+
+Facts facts_in(const std::string& language) {
+  if (language == "de") {
+    return {
+        "Neuigkeiten",
+        "Donaudampfschifffahrtsgesellschaftskapitänsmitteilungen & Hinweise für „Freunde des Hauses“ <2026>",
+        "Ich möchte den Newsletter **Neuigkeiten** der Example GmbH etwa einmal im Monat per E-Mail "
+        "erhalten.\n\n"
+        "Meine Einwilligung kann ich **jederzeit** widerrufen, zum Beispiel über den Link in jeder Ausgabe.\n"
+        "Mehr dazu steht in der [Datenschutzerklärung](https://example.de/datenschutz).",
+        "Sie dürfen messen, ob und wann ich den Newsletter öffne, um ihn für mich besser zu machen.",
+        "Ich möchte auch Einladungen zu Veranstaltungen in meiner Nähe bekommen."};
+  }
+  return {"News", "Quarterly announcements, recommendations & invitations for “Friends of the House” <2026>",
+          "I would like to receive the newsletter **News** from Example GmbH by email about once a month.\n\n"
+          "I can withdraw my consent **at any time**, for example with the link in every issue.\n"
+          "You can read more in the [privacy notice](https://example.de/privacy).",
+          "You may measure whether and when I open the newsletter, to make it better for me.",
+          "I would also like to receive invitations to events near me."};
+}
+
+class Gallery {
+ public:
+  Gallery(const Pages& pages, std::string language)
+      : pages_(pages),
+        language_(std::move(language)),
+        facts_(facts_in(language_)),
+        list_{"news", facts_.title} {}
+
+  void hang_all() {
+    hang("home", pages_.home({language_, pages_.languages(), {list_, {"house", facts_.long_title}}}));
+    hang("home-empty", pages_.home({language_, {language_}, {}}));
+    hang_signup();
+    hang("requested", pages_.requested({language_, list_}));
+    hang_confirm();
+    hang("cancelled", pages_.cancelled({language_, list_}));
+    hang_dead_links();
+    for (const int status : {400, 403, 404, 405, 413, 415, 429, 500, 503}) {
+      hang(fmt::format("error-{}", status), pages_.error({language_, status, "", ""}));
+    }
+    hang("error-detail", pages_.error({language_, 404, "unknown-list", "There is no list with this id."}));
+  }
+
+  std::vector<std::pair<std::string, std::string>> take() { return std::move(pictures_); }
+
+ private:
+  void hang(const std::string& name, std::string html) {
+    pictures_.emplace_back(name + "." + language_ + ".html", std::move(html));
+  }
+
+  SignupPage signup_page() const {
+    SignupPage page;
+    page.language = language_;
+    page.languages = pages_.languages();
+    page.list = list_;
+    page.wording_text = facts_.wording;
+    page.wording_hash = std::string(64, 'a');
+    page.purposes = {{"opens", facts_.opened, false}, {"events", facts_.partners, false}};
+    page.trap = "website";
+    return page;
+  }
+
+  void hang_signup() {
+    SignupPage page = signup_page();
+    hang("signup", pages_.signup(page));
+    page.email = "not an address <\"'&>";
+    page.name = "محمد بن عبد الله";
+    page.purposes[1].checked = true;
+    page.problems = {{"email", "invalid-email"},
+                     {"name", "invalid-name"},
+                     {"purposes", "invalid-purpose"},
+                     {"wording", "invalid-wording"},
+                     {"list", "no-words-for-this"}};
+    hang("signup-problems", pages_.signup(page));
+    SignupPage plain = signup_page();
+    plain.list.title = facts_.long_title;
+    plain.languages = {language_};
+    plain.purposes.clear();
+    plain.email = std::string(64, 'w') + "@" + std::string(60, 'm') + ".example";
+    plain.problems = {{"email", "missing-email"}};
+    hang("signup-long", pages_.signup(plain));
+  }
+
+  void hang_confirm() {
+    const Instant expires = std::chrono::sys_days(2026y / 11 / 30) + 19h + 9min;
+    const std::string unsubscribe = "/unsubscribe/" + std::string(44, 'A');
+    hang("confirm", pages_.confirm({language_, list_, "m•••@example.de", "/confirm/token", expires}));
+    hang("confirm-long", pages_.confirm({language_,
+                                         {"house", facts_.long_title},
+                                         "w" + std::string(63, '*') + "@" + std::string(60, 'm') + ".example",
+                                         "/confirm/token",
+                                         expires}));
+    hang("confirmed", pages_.confirmed({language_, list_, "m•••@example.de", unsubscribe}));
+    hang("confirmed-plain", pages_.confirmed({language_, list_, "", ""}));
+  }
+
+  void hang_dead_links() {
+    hang("link-expired", pages_.dead_link({language_, DeadLink::expired, list_}));
+    hang("link-used", pages_.dead_link({language_, DeadLink::used, list_}));
+    hang("link-superseded", pages_.dead_link({language_, DeadLink::superseded, list_}));
+    hang("link-unknown", pages_.dead_link({language_, DeadLink::unknown, {}}));
+  }
+
+  const Pages& pages_;
+  const std::string language_;
+  const Facts facts_;
+  const PageList list_;
+  std::vector<std::pair<std::string, std::string>> pictures_;
+};
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> gallery(const Pages& pages) {
+  std::vector<std::pair<std::string, std::string>> pictures;
+  for (const auto& language : pages.languages()) {
+    Gallery hall(pages, language);
+    hall.hang_all();
+    for (auto& picture : hall.take()) pictures.push_back(std::move(picture));
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, html] : pictures) names.push_back(name);
+  pictures.insert(pictures.begin(), {"index.html", pages.index("en", names)});
+  return pictures;
+}
+
+}  // namespace optledger::http

@@ -1,0 +1,155 @@
+// Everything a person sees in a browser: facts in, one whole HTML page out. Words come from templates/words,
+// markup from templates/pages; here is neither HTTP nor the store. Every value is escaped; no page needs
+// JavaScript or anything from another host, so they all work under
+//   Content-Security-Policy: default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';
+//   frame-ancestors 'none'                                                                             (T6.5)
+#pragma once
+
+#include "lib/base/instant.hpp"
+#include "service/http/templates.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace optledger::http {
+
+// Who runs this server: stands on every page.
+struct Site {
+  std::string controller_name;  // "Example GmbH"
+  std::string imprint_url;      // empty: no link
+  std::string privacy_url;      // empty: no link
+  std::string base_path;        // path of public_url, without trailing slash: "" or "/newsletter"
+};
+
+// A list as a page names it. An empty id: the list is not known, so no page links to its sign-up form.
+struct PageList {
+  std::string id;
+  std::string title;  // in the page's language
+};
+
+// One rejected field. `field` is the form's name (email, name, purposes, wording, list); `code` is the
+// problem's stable name (invalid-email, …: the section "problem" of templates/words). A code without words of
+// its own is shown as the general sentence.
+struct FieldProblem {
+  std::string field;
+  std::string code;
+};
+
+struct SignupPurpose {
+  std::string id;
+  std::string text;      // what the person agrees to, in the page's language
+  bool checked = false;  // only ever what the person ticked in a rejected form
+};
+
+struct SignupPage {
+  std::string language;
+  std::vector<std::string> languages;  // those the list has; a switch is shown when there are two or more
+  PageList list;
+  std::string wording_text;  // the consent text as configured, without the purposes: their boxes show them
+  std::string wording_language;  // when no text exists in `language`; empty: the same
+  std::string wording_hash;      // 64 hex digits: names text and purposes together (Wording::sha256)
+  std::vector<SignupPurpose> purposes;
+  std::string email;  // what the person typed, to be shown again
+  std::string name;
+  std::vector<FieldProblem> problems;  // answer such a page with 422
+  std::string trap;                    // name of the field that only a robot fills in; empty: none
+};
+
+// "Check your inbox". Says the same whatever the state of the address.
+struct RequestedPage {
+  std::string language;
+  PageList list;
+};
+
+struct ConfirmPage {
+  std::string language;
+  PageList list;
+  std::string masked_address;  // "m•••@example.de"
+  std::string action_url;      // both forms post here; "this was not me" adds action=cancel
+  Instant expires_at;
+};
+
+// Shown after every successful POST, the first and each repeated one.
+struct ConfirmedPage {
+  std::string language;
+  PageList list;
+  std::string masked_address;   // empty: not shown
+  std::string unsubscribe_url;  // empty: no link
+};
+
+struct CancelledPage {
+  std::string language;
+  PageList list;
+};
+
+enum class DeadLink {
+  expired,     // its time is over                         410
+  used,        // confirmed or cancelled before            410
+  superseded,  // a newer letter has the link that works   410
+  unknown      // never was a link of ours, or erased      404
+};
+
+struct LinkPage {
+  std::string language;
+  DeadLink reason = DeadLink::unknown;
+  PageList list;  // empty id: unknown
+};
+
+struct ErrorPage {
+  std::string language;
+  int status = 500;
+  std::string code;    // a problem's stable name when words for it exist; empty: the words for the status
+  std::string detail;  // the problem's detail; it is English, so only a page in English shows it
+};
+
+// "/": what this server is, and where to sign up.
+struct HomePage {
+  std::string language;
+  std::vector<std::string> languages;
+  std::vector<PageList> lists;
+};
+
+// Thread-safe: one object answers all requests. Refers to `templates`, which must outlive it.
+// A page in a language that has no words of its own is shown in English.
+class Pages {
+ public:
+  Pages(const Templates& templates, Site site);
+
+  std::string signup(const SignupPage& page) const;
+  std::string requested(const RequestedPage& page) const;
+  std::string confirm(const ConfirmPage& page) const;
+  std::string confirmed(const ConfirmedPage& page) const;
+  std::string cancelled(const CancelledPage& page) const;
+  std::string dead_link(const LinkPage& page) const;
+  std::string error(const ErrorPage& page) const;
+  std::string home(const HomePage& page) const;
+  std::string index(const std::string& language,
+                    const std::vector<std::string>& files) const;  // of the gallery
+
+  // Served as text/css at stylesheet_path(), which changes with the text, so it may be cached for ever.
+  const std::string& stylesheet() const { return stylesheet_; }
+  const std::string& stylesheet_path() const { return stylesheet_path_; }  // "/assets/style-1a2b3c4d.css"
+
+  const std::string& base_path() const { return site_.base_path; }
+
+  // For documents that bring their own markup (proof_page.hpp).
+  const Templates& templates() const { return templates_; }
+
+  // The languages that have words, "de" and "en" at least.
+  const std::vector<std::string>& languages() const { return templates_.languages(); }
+
+ private:
+  std::string known_language(const std::string& language) const;
+  Json values_for(const std::string& language) const;
+  void put_languages(Json& values, const std::vector<std::string>& languages, const std::string& path) const;
+
+  const Templates& templates_;
+  Site site_;
+  std::string stylesheet_;
+  std::string stylesheet_path_;
+};
+
+}  // namespace optledger::http

@@ -1,0 +1,57 @@
+#include "service/http/proof_page.hpp"
+
+#include "lib/base/bytes.hpp"
+#include "lib/base/hash.hpp"
+#include "service/http/language.hpp"
+#include "service/http/pages.hpp"
+#include "service/http/proof_values.hpp"
+
+namespace optledger::http {
+namespace {
+
+// The language of the latest sign-up, as the person saw it.
+std::string language_of(const Json& proof) {
+  std::string language;
+  for (const auto& evidence : proof.at("records")) {
+    const auto& record = evidence.at("record");
+    if (record.at("kind") == "signup_requested") language = record.at("details").value("locale", language);
+  }
+  return language;
+}
+
+// Canonical JSON in which neither "</script" nor "<!--" can occur; a JSON reader gets back the same text.
+std::string embeddable(const std::string& json) {
+  std::string result;
+  result.reserve(json.size());
+  for (const char c : json) {
+    if (c == '<') {
+      result += "\\u003c";
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string proof_page(const Json& proof, const Pages& pages, const std::optional<std::string>& language) {
+  const auto& templates = pages.templates();
+  const auto chosen = choose_language(templates.languages(), language.value_or(language_of(proof)), "", "en");
+  std::string html = templates.render("proof", chosen, proof_values(proof, templates, chosen));
+  // Not by the template: there every value is escaped for HTML, and a script element knows no such escapes.
+  html.insert(std::min(html.rfind("</body>"), html.size()),
+              "<script type=\"application/json\" id=\"optledger-proof\">" +
+                  embeddable(to_canonical_json(proof)) + "</script>\n");
+  return html;
+}
+
+std::string proof_page_policy(std::string_view html) {
+  static constexpr std::string_view open = "<style>";
+  const auto begin = html.find(open) + open.size();
+  const auto style = html.substr(begin, html.find("</style>", begin) - begin);
+  return "default-src 'none'; style-src 'sha256-" + to_base64(as_chars(sha256(style))) +
+         "'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+}
+
+}  // namespace optledger::http

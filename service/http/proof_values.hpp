@@ -1,0 +1,17 @@
+// What the page of a proof says, in the order and the words in which it says it: the values of
+// templates/pages/proof.mustache. Nothing of the proof is left out; what has no words of its own is given as
+// JSON.
+#pragma once
+
+#include "lib/base/json.hpp"
+
+#include <string>
+
+namespace optledger::http {
+
+class Templates;
+
+// `proof` as assemble_proof() makes it; `language` one that has words.
+Json proof_values(const Json& proof, const Templates& templates, const std::string& language);
+
+}  // namespace optledger::http

@@ -1,0 +1,34 @@
+// What the routes of all subjects stand on: references to what the composition root owns.
+#pragma once
+
+#include "service/config/config.hpp"
+#include "service/config/key_files.hpp"
+#include "service/flows/keep_texts.hpp"
+#include "service/http/pages.hpp"
+#include "service/ops/metrics.hpp"
+#include "service/store/store.hpp"
+#include "service/world/clock.hpp"
+#include "service/world/entropy.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace optledger::http {
+
+struct RouteParts {
+  const Config& config;
+  const TextsByList& texts;
+  const Keys& keys;
+  Store& store;
+  Clock& clock;
+  Entropy& entropy;
+  const Pages& pages;
+  Metrics& metrics;
+};
+
+// The list as a page in this language names it; of an unknown list only that there is none.
+PageList page_list(const RouteParts& parts, std::string_view list_id, const std::string& language);
+
+std::vector<std::string> languages_of(const ListConfig& list);
+
+}  // namespace optledger::http

@@ -1,0 +1,310 @@
+#include "service/http/signup_routes.hpp"
+
+#include "service/flows/sign_up.hpp"
+#include "service/http/language.hpp"
+#include "service/http/media_type.hpp"
+#include "service/http/signup_request.hpp"
+
+#include <algorithm>
+
+namespace optledger::http {
+namespace {
+
+constexpr const char* generic_title = "The sign-up was not accepted";
+
+std::string accept_language_of(const Request& request) {
+  return std::string(request.header("accept-language").value_or(""));
+}
+
+// ?lang=de
+std::string query_value(const Request& request, std::string_view name) {
+  const auto fields = parse_urlencoded(request.query);
+  if (!fields) return {};
+  const auto found =
+      std::find_if(fields->begin(), fields->end(), [&](const auto& field) { return field.name == name; });
+  return found == fields->end() ? std::string() : found->value;
+}
+
+Problem problem_of(const FieldErrors& errors) {
+  Json list = Json::array();
+  for (const auto& error : errors) {
+    list.push_back({{"field", error.field}, {"code", error.code}, {"detail", error.detail}});
+  }
+  const auto& first = errors.front();
+  return {422, first.code, generic_title, first.detail, first.field, {{"errors", std::move(list)}}};
+}
+
+std::string_view name_of(SignupDecision::Outcome outcome) {
+  switch (outcome) {
+    case SignupDecision::Outcome::requested:
+      return "requested";
+    case SignupDecision::Outcome::repeated:
+      return "repeated";
+    case SignupDecision::Outcome::ignored:
+      return "ignored";
+    case SignupDecision::Outcome::unknown_wording:
+      return "unknown_wording";
+  }
+  return {};
+}
+
+// "https://www.example.de" of "https://www.example.de/danke".
+std::string origin_of(const std::string& url) { return url.substr(0, url.find('/', url.find("://") + 3)); }
+
+Response form_answer(int status, const ListConfig& list, std::string html) {
+  auto response = page_answer(status, std::move(html));
+  // A browser that may send no referrer at all posts the form with `Origin: null`, which nobody can tell from
+  // a foreign page; this page has no secret in its address.
+  response.headers.push_back({"Referrer-Policy", "same-origin"});
+  const auto& target = list.requested_redirect;
+  response.headers.push_back(
+      {"Content-Security-Policy", page_policy(target.empty() ? "" : origin_of(target))});
+  return response;
+}
+
+// A page when a person's browser sent a form; JSON when the caller speaks JSON.
+bool answers_with_page(const Request& request, bool is_form) {
+  return is_form ? !accepts_json(request) || wants_page(request) : false;
+}
+
+}  // namespace
+
+void SignupRoutes::add_to(Router& router) {
+  router.add("GET", "/", [this](const Call& call) { return home(call); });
+  router.add("GET", "/signup/{list}", [this](const Call& call) { return show_form(call); });
+  router.add("GET", "/signup/{list}/requested", [this](const Call& call) { return show_requested(call); });
+  router.add("POST", "/v1/signups", [this](const Call& call) { return sign_up(call); });
+  router.add("OPTIONS", "/v1/signups", [this](const Call& call) { return preflight(call); });
+}
+
+Response SignupRoutes::home(const Call& call) const {
+  const auto& pages = parts_.pages;
+  const auto language = choose_language(pages.languages(), query_value(call.request, "lang"),
+                                        accept_language_of(call.request), pages.languages().front());
+  HomePage page{language, pages.languages(), {}};
+  for (const auto& list : parts_.config.lists) page.lists.push_back(page_list(parts_, list.id, language));
+  return page_answer(200, pages.home(page));
+}
+
+std::string SignupRoutes::form_page(const ListConfig& list, const std::string& language,
+                                    const SignupFields& fields, const FieldErrors& errors) const {
+  const auto& texts = parts_.texts.at(list.id).at(language);
+  SignupPage page{
+      .language = language,
+      .languages = languages_of(list),
+      .list = {list.id, texts.title},
+      .wording_text = list.wording.at(language),
+      .wording_language = {},
+      .wording_hash = to_hex(texts.wording.sha256),
+      .purposes = {},
+      .email = fields.email.value_or(""),
+      .name = fields.name.value_or(""),
+      .problems = {},
+      .trap = {},
+  };
+  for (const auto& purpose : list.purposes) {
+    const bool is_ticked =
+        std::find(fields.purposes.begin(), fields.purposes.end(), purpose.id) != fields.purposes.end();
+    page.purposes.push_back({purpose.id, purpose.text.at(language), is_ticked});
+  }
+  for (const auto& error : errors) page.problems.push_back({error.field, error.code});
+  return parts_.pages.signup(page);
+}
+
+Response SignupRoutes::show_form(const Call& call) const {
+  const auto* list = parts_.config.list(call.path_values[0]);
+  const auto accept = accept_language_of(call.request);
+  if (list == nullptr) {
+    const auto language =
+        choose_language(parts_.pages.languages(), query_value(call.request, "lang"), accept, "en");
+    return page_answer(404, parts_.pages.error({language, 404, "unknown-list", ""}));
+  }
+  const auto languages = languages_of(*list);
+  const auto language =
+      choose_language(languages, query_value(call.request, "lang"), accept, languages.front());
+  return form_answer(200, *list, form_page(*list, language, {}, {}));
+}
+
+Response SignupRoutes::show_requested(const Call& call) const {
+  const auto* list = parts_.config.list(call.path_values[0]);
+  const auto languages = list != nullptr ? languages_of(*list) : parts_.pages.languages();
+  const auto language = choose_language(languages, query_value(call.request, "lang"),
+                                        accept_language_of(call.request), languages.front());
+  if (list == nullptr) return page_answer(404, parts_.pages.error({language, 404, "unknown-list", ""}));
+  return page_answer(200, parts_.pages.requested({language, page_list(parts_, list->id, language)}));
+}
+
+bool SignupRoutes::is_allowed_origin(std::string_view origin, const ListConfig* list) const {
+  if (origin == origin_of(parts_.config.server.public_url)) return true;
+  const auto is_allowed = [&](const ListConfig& one) {
+    const auto& allowed = one.allowed_origins;
+    return std::find(allowed.begin(), allowed.end(), origin) != allowed.end();
+  };
+  if (list != nullptr) return is_allowed(*list);
+  return std::any_of(parts_.config.lists.begin(), parts_.config.lists.end(), is_allowed);
+}
+
+std::optional<Problem> SignupRoutes::refuse_origin(const Call& call, const ListConfig* list) const {
+  const auto origin = call.request.header("origin");
+  if (!origin || is_allowed_origin(*origin, list)) return std::nullopt;
+  const bool is_own_page = *origin == "null" && call.request.header("sec-fetch-site") == "same-origin";
+  if (is_own_page) return std::nullopt;
+  return Problem{403,
+                 "foreign-origin",
+                 "This website may not send sign-ups",
+                 "The administrator must name its origin in allowed_origins of the list.",
+                 {}};
+}
+
+void SignupRoutes::allow_origin(const Call& call, const ListConfig* list, Response& response) const {
+  const auto origin = call.request.header("origin");
+  response.headers.push_back({"Vary", "Origin"});
+  if (!origin || !is_allowed_origin(*origin, list)) return;
+  response.headers.push_back({"Access-Control-Allow-Origin", std::string(*origin)});
+  response.headers.push_back({"Cross-Origin-Resource-Policy", "cross-origin"});
+}
+
+Response SignupRoutes::preflight(const Call& call) const {
+  Response response{204, {}, {}};
+  allow_origin(call, nullptr, response);
+  response.headers.push_back({"Access-Control-Allow-Methods", "POST"});
+  response.headers.push_back({"Access-Control-Allow-Headers", "Content-Type, Accept"});
+  response.headers.push_back({"Access-Control-Max-Age", "600"});
+  response.headers.push_back({"Allow", "OPTIONS, POST"});
+  return response;
+}
+
+tl::expected<SignupRoutes::Submission, Problem> SignupRoutes::read_json(const Request& request) const {
+  const auto body = parse_strict_json(request.body);
+  if (!body)
+    return tl::unexpected(
+        Problem{400, "invalid-json", "The body is not JSON", "The body " + body.error() + ".", {}});
+  auto fields = signup_fields_from_json(*body);
+  if (!fields) return tl::unexpected(problem_of(fields.error()));
+  return Submission{std::move(*fields), nullptr, false};
+}
+
+// The list decides what the form calls its fields, so it is looked for first: under its own name on any list.
+tl::expected<SignupRoutes::Submission, Problem> SignupRoutes::read_form(const Request& request,
+                                                                        const std::string& media_type,
+                                                                        const std::string& boundary) const {
+  const bool is_multipart = media_type == "multipart/form-data";
+  const auto form = is_multipart ? parse_multipart(request.body, boundary) : parse_urlencoded(request.body);
+  if (!form) return tl::unexpected(Problem{400, "invalid-form", "The form cannot be read", form.error(), {}});
+  const auto& lists = parts_.config.lists;
+  const auto fits = [&](const ListConfig& list) {
+    const auto fields = signup_fields_from_form(*form, list.fields);
+    return fields && (fields->list ? *fields->list == list.id : lists.size() == 1);
+  };
+  const auto found = std::find_if(lists.begin(), lists.end(), fits);
+  auto fields = signup_fields_from_form(*form, found != lists.end() ? found->fields : lists.front().fields);
+  if (!fields) return tl::unexpected(problem_of(fields.error()));
+  return Submission{std::move(*fields), nullptr, true};
+}
+
+tl::expected<SignupRoutes::Submission, Problem> SignupRoutes::read_submission(const Request& request) const {
+  const auto media_type = parse_media_type(request.header("content-type").value_or(""));
+  tl::expected<Submission, Problem> submission = tl::unexpected(
+      Problem{415,
+              "unsupported-media-type",
+              "Content-Type not supported",
+              "Send application/json, application/x-www-form-urlencoded or multipart/form-data in UTF-8.",
+              {}});
+  if (!media_type) return submission;
+  if (media_type->name == "application/json") submission = read_json(request);
+  if (media_type->name == "application/x-www-form-urlencoded" || media_type->name == "multipart/form-data") {
+    submission = read_form(request, media_type->name, media_type->boundary);
+  }
+  if (!submission) return submission;
+
+  auto& list = submission->fields.list;
+  if (const auto named = query_value(request, "list"); !list && !named.empty()) list = named;
+  if (!list && parts_.config.lists.size() == 1) list = parts_.config.lists.front().id;
+  if (!list)
+    return tl::unexpected(
+        Problem{422, "missing-list", generic_title, "Say which list: send the field list.", "list"});
+  submission->list = parts_.config.list(*list);
+  if (submission->list == nullptr) {
+    return tl::unexpected(
+        Problem{422, "unknown-list", generic_title, "There is no list of this name.", "list"});
+  }
+  return submission;
+}
+
+Response SignupRoutes::sign_up(const Call& call) const {
+  const auto submission = read_submission(call.request);
+  const auto* list = submission ? submission->list : nullptr;
+  auto response = [&] {
+    if (const auto refused = refuse_origin(call, list)) return problem_answer(*refused);
+    if (submission) return take(call, *submission);
+    if (!wants_page(call.request)) return problem_answer(submission.error());
+    const auto& problem = submission.error();
+    const auto language =
+        choose_language(parts_.pages.languages(), "", accept_language_of(call.request), "en");
+    return page_answer(problem.status,
+                       parts_.pages.error({language, problem.status, problem.code, problem.detail}));
+  }();
+  allow_origin(call, list, response);
+  return response;
+}
+
+Response SignupRoutes::take(const Call& call, const Submission& submission) const {
+  const auto caller = caller_of(call.request, parts_.store);
+  if (!caller) return problem_answer(caller.error());
+  const bool is_backend = *caller && has_scope(**caller, "signup");
+  if (*caller && !is_backend) {
+    return problem_answer(
+        {403, "forbidden", "Scope missing", "This API key does not have the scope signup.", {}});
+  }
+  const auto& fields = submission.fields;
+  if (!is_backend && (fields.ip || fields.user_agent || fields.signed_up_at)) {
+    const auto* field = fields.ip ? "ip" : fields.user_agent ? "user_agent" : "signed_up_at";
+    return problem_answer({403, "not-authenticated", generic_title,
+                           "Only a backend with an API key of scope signup may state this field.", field});
+  }
+  const SignupContext context{
+      .list = *submission.list,
+      .texts = parts_.texts.at(submission.list->id),
+      .accept_language = accept_language_of(call.request),
+      .origin = {call.client.ip, call.client.source,
+                 user_agent_for_record(call.request.header("user-agent").value_or(""))},
+      .caller_is_backend = is_backend,
+      .now = parts_.clock.now(),
+  };
+  const auto request = read_signup(fields, context);
+  if (!request) return refuse_fields(call, submission, request.error());
+
+  const SignupPolicy policy{.unconfirmed = parts_.config.retention.unconfirmed,
+                            .letters_per_address = parts_.config.limits.letters_per_address,
+                            .window = parts_.config.limits.letters_per_address_window};
+  const auto outcome = optledger::sign_up(*request, policy, parts_.keys.fingerprint, parts_.store,
+                                          parts_.clock, parts_.entropy);
+  parts_.metrics.signup(std::string(name_of(outcome)));
+  if (outcome == SignupDecision::Outcome::unknown_wording) {
+    return refuse_fields(call, submission,
+                         {{"wording", "invalid-wording", "this list never showed a text with this SHA-256"}});
+  }
+  return accepted(call, submission, request->locale);
+}
+
+Response SignupRoutes::refuse_fields(const Call& call, const Submission& submission,
+                                     const FieldErrors& errors) const {
+  if (!answers_with_page(call.request, submission.is_form)) return problem_answer(problem_of(errors));
+  const auto languages = languages_of(*submission.list);
+  const auto language = choose_language(languages, submission.fields.locale.value_or(""),
+                                        accept_language_of(call.request), languages.front());
+  return form_answer(422, *submission.list, form_page(*submission.list, language, submission.fields, errors));
+}
+
+Response SignupRoutes::accepted(const Call& call, const Submission& submission,
+                                const std::string& language) const {
+  if (!answers_with_page(call.request, submission.is_form)) {
+    return json_answer(202, {{"status", "confirmation_requested"}});
+  }
+  const auto& redirect = submission.list->requested_redirect;
+  if (!redirect.empty()) return redirect_answer(redirect);
+  return redirect_answer(parts_.config.server.public_url + "/signup/" + submission.list->id +
+                         "/requested?lang=" + language);
+}
+
+}  // namespace optledger::http

@@ -1,0 +1,47 @@
+// Arguments -> App -> run. The only place that sees signals.
+#include "service/app.hpp"
+#include "service/cli/command_line.hpp"
+#include "service/ops/log.hpp"
+
+#include <sys/stat.h>
+
+#include <csignal>
+
+namespace {
+
+using namespace optledger;
+
+constexpr std::chrono::seconds drain_patience{10};
+
+// Blocked before any thread starts, so that every thread inherits it and only sigwait() takes them.
+sigset_t block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+int serve(const Config& config) {
+  const auto signals = block_stop_signals();
+  SystemClock clock;
+  SystemEntropy entropy;
+  App app(config, clock, entropy);
+  app.start();
+  log_event(LogLevel::info, "listening",
+            {{"url", app.url()}, {"public_url", app.config().server.public_url}, {"config", config.source}});
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log_event(LogLevel::info, "stopping");
+  app.drain(drain_patience);
+  log_event(LogLevel::info, "stopped");
+  return cli::done;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::umask(077);
+  return cli::run(argc, argv, serve);
+}

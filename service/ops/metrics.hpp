@@ -1,0 +1,35 @@
+// Counters for monitors, in Prometheus' text form. No label ever says anything about a person.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace optledger {
+
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+
+  void request(const std::string& route, int status);  // optledger_http_requests_total{route,status}
+  void signup(const std::string& outcome);             // optledger_signups_total{outcome}
+  void confirm_link_opened(const std::string& state);  // optledger_confirm_links_opened_total{state}
+  void confirmation(const std::string& result);        // optledger_confirmations_total{result}
+  void letter(const std::string& outcome);             // optledger_letters_total{outcome}
+  void signups_expired(int count);                     // optledger_signups_expired_total
+  void look_up(const std::string& result);             // optledger_proof_look_ups_total{result}
+
+  // A gauge whose value is asked for when somebody looks.
+  void watch(const std::string& name, const std::string& help, std::function<double()> value);
+
+  std::string text() const;
+
+ private:
+  struct Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace optledger

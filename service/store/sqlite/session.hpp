@@ -1,0 +1,67 @@
+// Reading and changing through one SQLite connection: the words of the product on one side, rows on the
+// other.
+#pragma once
+
+#include "service/store/sqlite/connection.hpp"
+#include "service/store/store.hpp"
+
+namespace optledger::sqlite {
+
+class Session final : public Transaction {
+ public:
+  explicit Session(Connection& connection) : connection_(connection) {}
+
+  std::optional<Signup> signup(const Id& id) override;
+  std::vector<Signup> signups(const Fingerprint& person, std::string_view list) override;
+  std::vector<std::string> lists_of(const Fingerprint& person) override;
+  std::optional<Subscription> subscription(const Fingerprint& person, std::string_view list) override;
+  std::vector<StoredRecord> records(const Id& signup) override;
+  std::vector<ExpiredSignup> expired_signups(Instant now, int limit) override;
+  bool has_due_letter(Instant now) override;
+  std::vector<DueLetter> due_letters(Instant now, int limit) override;
+  std::optional<std::string> document(const Digest& sha256) override;
+  bool knows_wording(std::string_view list, const Digest& sha256) override;
+  std::optional<ApiKey> api_key(const Digest& hash) override;
+  std::vector<ApiKey> api_keys() override;
+  std::vector<LookUp> look_ups(const Fingerprint& person) override;
+  std::optional<std::string> meta(std::string_view name) override;
+  std::int64_t ledger_size() override;
+
+  // True once after changes that deleted personal data.
+  bool take_erased() { return std::exchange(erased_, false); }
+
+  void apply(const Changes& changes) override;
+  void release_letter_leases() override;
+  void keep_document(const Digest& sha256, std::string_view text) override;
+  void keep_wording(std::string_view list, std::string_view language, const Digest& sha256,
+                    Instant now) override;
+  void keep_look_up(const LookUp& look_up, const Fingerprint& person) override;
+  bool add_api_key(const ApiKey& key, const Digest& hash) override;
+  bool revoke_api_key(std::string_view name, Instant now) override;
+  void keep_meta(std::string_view name, std::string_view value) override;
+
+ private:
+  void apply_one(const InsertSignup& change);
+  void apply_one(const SetSignupState& change);
+  void apply_one(const CancelSignup& change);
+  void apply_one(const EraseRecords& change);
+  void apply_one(const EraseSignup& change);
+  void apply_one(const UpsertSubscription& change);
+  void apply_one(const AppendRecord& change);
+  void apply_one(const EnqueueLetter& change);
+  void apply_one(const LeaseLetter& change);
+  void apply_one(const RescheduleLetter& change);
+  void apply_one(const RemoveLetter& change);
+
+  template <typename... Values>
+  int exec(std::string_view query_name, const Values&... values) {
+    Run run(connection_.statement(query_name));
+    run.bind(values...);
+    return run.exec();
+  }
+
+  Connection& connection_;
+  bool erased_ = false;
+};
+
+}  // namespace optledger::sqlite

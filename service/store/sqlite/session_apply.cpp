@@ -1,0 +1,99 @@
+#include "lib/consent/commitment.hpp"
+#include "service/store/sqlite/session.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace optledger::sqlite {
+
+void Session::apply(const Changes& changes) {
+  for (const auto& change : changes) {
+    std::visit([this](const auto& one) { apply_one(one); }, change);
+  }
+}
+
+void Session::apply_one(const InsertSignup& change) {
+  const auto& signup = change.signup;
+  exec("insert_signup", signup.id, signup.list, signup.fingerprint.bytes, signup.address.value().text(),
+       signup.name, signup.locale, signup.letter.letter_template, signup.letter.facts, to_text(signup.state),
+       signup.requested_at, signup.expires_at);
+}
+
+void Session::apply_one(const SetSignupState& change) {
+  exec("set_signup_state", to_text(change.state), change.signup);
+}
+
+void Session::apply_one(const CancelSignup& change) {
+  exec("cancel_signup", change.signup);
+  erased_ = true;
+}
+
+void Session::apply_one(const EraseRecords& change) {
+  exec("delete_records_of_signup", change.signup);
+  erased_ = true;
+}
+
+void Session::apply_one(const EraseSignup& change) {
+  exec("delete_letter_task", change.signup);
+  exec("delete_records_of_signup", change.signup);
+  exec("delete_signup", change.signup);
+  erased_ = true;
+}
+
+void Session::apply_one(const UpsertSubscription& change) {
+  const auto& subscription = change.subscription;
+  exec("upsert_subscription", subscription.fingerprint.bytes, subscription.list, subscription.nonce,
+       subscription.signup, subscription.confirmed_at);
+}
+
+void Session::apply_one(const AppendRecord& change) {
+  const auto commitment = commit_to(change.record, change.salt);
+  std::int64_t leaf_index = 0;
+  {
+    Run run(connection_.statement("append_ledger_entry"));
+    run.bind(commitment.entry);
+    run.step();
+    leaf_index = run.integer(0);
+  }
+  exec("insert_record", leaf_index, change.signup, change.salt, commitment.canonical);
+}
+
+void Session::apply_one(const EnqueueLetter& change) {
+  exec("insert_letter_task", change.signup, change.due_at);
+}
+
+void Session::apply_one(const LeaseLetter& change) { exec("lease_letter_task", change.until, change.signup); }
+
+void Session::apply_one(const RescheduleLetter& change) {
+  exec("reschedule_letter_task", change.due_at, change.attempts, change.signup);
+}
+
+void Session::apply_one(const RemoveLetter& change) { exec("delete_letter_task", change.signup); }
+
+void Session::release_letter_leases() { exec("release_letter_leases"); }
+
+void Session::keep_document(const Digest& sha256, std::string_view text) {
+  exec("insert_document", sha256, text);
+}
+
+void Session::keep_wording(std::string_view list, std::string_view language, const Digest& sha256,
+                           Instant now) {
+  exec("insert_wording", list, language, sha256, now);
+}
+
+void Session::keep_look_up(const LookUp& look_up, const Fingerprint& person) {
+  exec("insert_look_up", look_up.at, look_up.operator_name, look_up.reason, look_up.list, person.bytes);
+}
+
+bool Session::add_api_key(const ApiKey& key, const Digest& hash) {
+  return exec("insert_api_key", key.name, hash, fmt::format("{}", fmt::join(key.scopes, ",")),
+              key.created_at) == 1;
+}
+
+bool Session::revoke_api_key(std::string_view name, Instant now) {
+  return exec("revoke_api_key", now, name) == 1;
+}
+
+void Session::keep_meta(std::string_view name, std::string_view value) { exec("insert_meta", name, value); }
+
+}  // namespace optledger::sqlite

@@ -1,0 +1,168 @@
+#include "service/store/sqlite/session.hpp"
+
+namespace optledger::sqlite {
+namespace {
+
+std::optional<EmailAddress> address_from(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  auto address = EmailAddress::parse(*text);
+  if (!address) throw std::runtime_error("the database holds an address that is none");
+  return *address;
+}
+
+// Columns as in signup_by_nonce.
+Signup signup_from(const Run& row) {
+  return {
+      .id = row.bytes<Id>(0),
+      .list = row.text(1),
+      .fingerprint = {row.bytes<Digest>(2)},
+      .address = address_from(row.optional_text(3)),
+      .name = row.optional_text(4),
+      .locale = row.text(5),
+      .letter = {.letter_template = row.bytes<Digest>(6), .facts = row.bytes<Digest>(7)},
+      .state = signup_state_from(row.text(8)),
+      .requested_at = row.instant(9),
+      .expires_at = row.instant(10),
+  };
+}
+
+std::vector<std::string> split_scopes(std::string_view text) {
+  std::vector<std::string> scopes;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(','), text.size());
+    scopes.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return scopes;
+}
+
+ApiKey api_key_from(const Run& row) {
+  return {row.text(0), split_scopes(row.text(1)), row.instant(2), row.optional_instant(3)};
+}
+
+}  // namespace
+
+std::optional<Signup> Session::signup(const Id& id) {
+  Run run(connection_.statement("signup_by_nonce"));
+  run.bind(id);
+  if (!run.step()) return std::nullopt;
+  return signup_from(run);
+}
+
+std::vector<Signup> Session::signups(const Fingerprint& person, std::string_view list) {
+  Run run(connection_.statement("signups_of_person"));
+  run.bind(person.bytes, list);
+  std::vector<Signup> signups;
+  while (run.step()) signups.push_back(signup_from(run));
+  return signups;
+}
+
+std::vector<std::string> Session::lists_of(const Fingerprint& person) {
+  Run run(connection_.statement("lists_of_person"));
+  run.bind(person.bytes);
+  std::vector<std::string> lists;
+  while (run.step()) lists.push_back(run.text(0));
+  return lists;
+}
+
+std::optional<Subscription> Session::subscription(const Fingerprint& person, std::string_view list) {
+  Run run(connection_.statement("subscription_of_person"));
+  run.bind(person.bytes, list);
+  if (!run.step()) return std::nullopt;
+  return Subscription{
+      .list = run.text(1),
+      .fingerprint = {run.bytes<Digest>(0)},
+      .nonce = run.bytes<Id>(2),
+      .signup = run.bytes<Id>(3),
+      .confirmed_at = run.instant(4),
+  };
+}
+
+std::vector<StoredRecord> Session::records(const Id& signup) {
+  Run run(connection_.statement("records_of_signup"));
+  run.bind(signup);
+  std::vector<StoredRecord> records;
+  while (run.step()) records.push_back({run.integer(0), run.bytes<Digest>(1), run.text(2)});
+  return records;
+}
+
+std::vector<ExpiredSignup> Session::expired_signups(Instant now, int limit) {
+  std::vector<ExpiredSignup> expired;
+  {
+    Run run(connection_.statement("expired_signups"));
+    run.bind(now, limit);
+    while (run.step()) expired.push_back({run.bytes<Id>(0), {}});
+  }
+  for (auto& signup : expired) {
+    for (const auto& record : records(signup.id)) signup.leaf_indices.push_back(record.leaf_index);
+  }
+  return expired;
+}
+
+bool Session::has_due_letter(Instant now) {
+  Run run(connection_.statement("any_due_letter_task"));
+  run.bind(now);
+  return run.step();
+}
+
+std::vector<DueLetter> Session::due_letters(Instant now, int limit) {
+  std::vector<std::pair<Id, int>> due;
+  {
+    Run run(connection_.statement("due_letter_tasks"));
+    run.bind(now, limit);
+    while (run.step()) due.emplace_back(run.bytes<Id>(0), static_cast<int>(run.integer(1)));
+  }
+  std::vector<DueLetter> letters;
+  for (const auto& [id, attempts] : due) letters.push_back({signup(id).value(), attempts});
+  return letters;
+}
+
+std::optional<std::string> Session::document(const Digest& sha256) {
+  Run run(connection_.statement("document_by_hash"));
+  run.bind(sha256);
+  if (!run.step()) return std::nullopt;
+  return run.text(0);
+}
+
+bool Session::knows_wording(std::string_view list, const Digest& sha256) {
+  Run run(connection_.statement("wording_of_list"));
+  run.bind(list, sha256);
+  return run.step();
+}
+
+std::optional<ApiKey> Session::api_key(const Digest& hash) {
+  Run run(connection_.statement("api_key_by_hash"));
+  run.bind(hash);
+  if (!run.step()) return std::nullopt;
+  return api_key_from(run);
+}
+
+std::vector<ApiKey> Session::api_keys() {
+  Run run(connection_.statement("api_keys"));
+  std::vector<ApiKey> keys;
+  while (run.step()) keys.push_back(api_key_from(run));
+  return keys;
+}
+
+std::vector<LookUp> Session::look_ups(const Fingerprint& person) {
+  Run run(connection_.statement("look_ups_of_person"));
+  run.bind(person.bytes);
+  std::vector<LookUp> look_ups;
+  while (run.step()) look_ups.push_back({run.instant(0), run.text(1), run.text(2), run.optional_text(3)});
+  return look_ups;
+}
+
+std::optional<std::string> Session::meta(std::string_view name) {
+  Run run(connection_.statement("meta_value"));
+  run.bind(name);
+  if (!run.step()) return std::nullopt;
+  return run.text(0);
+}
+
+std::int64_t Session::ledger_size() {
+  Run run(connection_.statement("count_ledger_entries"));
+  run.step();
+  return run.integer(0);
+}
+
+}  // namespace optledger::sqlite

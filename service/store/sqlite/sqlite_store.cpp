@@ -1,0 +1,95 @@
+#include "service/store/sqlite/sqlite_store.hpp"
+
+#include "service/store/sqlite/migrate.hpp"
+#include "service/store/sqlite/readers.hpp"
+#include "service/store/sqlite/writer.hpp"
+
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+
+namespace optledger {
+namespace {
+
+using sqlite::Access;
+
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(const std::filesystem::path& file) : writer_(file), readers_(file) {}
+
+  void read(const std::function<void(Reading&)>& work) override { readers_.read(work); }
+  void write(const std::function<void(Transaction&)>& work) override {
+    writer_.run([&work](sqlite::Session& session) { work(session); });
+  }
+  bool has_traces() const override { return writer_.has_traces(); }
+  bool purge_deleted() override { return writer_.truncate_log(); }
+  std::vector<std::string> verify_integrity() override { return readers_.verify_integrity(); }
+
+ private:
+  sqlite::Writer writer_;
+  sqlite::Readers readers_;
+};
+
+std::runtime_error cannot(const char* what, const std::filesystem::path& file) {
+  return std::runtime_error(fmt::format("cannot {} {}: {}", what, file.string(), std::strerror(errno)));
+}
+
+void make_private_folder(const std::filesystem::path& folder) {
+  if (folder.empty() || std::filesystem::exists(folder)) return;
+  std::filesystem::create_directories(folder);
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+}
+
+// The lock lies beside the database and may be its folder's first file.
+int open_lock_file(const std::filesystem::path& database) {
+  make_private_folder(database.parent_path());
+  return ::open((database.string() + ".serve").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
+// SQLite gives -wal and -shm the mode of the database, so the file is made here, for its owner alone.
+void make_private_file(const std::filesystem::path& file) {
+  make_private_folder(file.parent_path());
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) throw cannot("open the database", file);
+  ::close(descriptor);
+  if (::chmod(file.c_str(), 0600) != 0) throw cannot("make private", file);
+}
+
+}  // namespace
+
+bool sqlite_database_exists(const std::filesystem::path& file) {
+  std::error_code missing;
+  return std::filesystem::file_size(file, missing) > 0 && !missing;
+}
+
+OpenedStore open_sqlite_store(const std::filesystem::path& file, Instant now) {
+  make_private_file(file);
+  try {
+    std::vector<std::string> migrations;
+    {
+      auto database = sqlite::open_database(file, Access::write);
+      migrations = sqlite::migrate(database, now);
+    }
+    return {std::make_unique<SqliteStore>(file), std::move(migrations)};
+  } catch (const SQLite::Exception& exception) {
+    throw std::runtime_error(fmt::format("cannot use the database {}: {}", file.string(), exception.what()));
+  }
+}
+
+ServeLock::ServeLock(const std::filesystem::path& database) : descriptor_(open_lock_file(database)) {
+  if (descriptor_ < 0) throw cannot("open the lock file", database.string() + ".serve");
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(descriptor_);
+    throw std::runtime_error(
+        fmt::format("another optledger already serves the database {}: stop it first", database.string()));
+  }
+}
+
+ServeLock::~ServeLock() { ::close(descriptor_); }
+
+}  // namespace optledger

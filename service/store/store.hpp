@@ -1,0 +1,129 @@
+// Where facts are kept. The promise of every engine: when `write` returns, what it did is on disk; when it
+// throws, nothing of it ever was. Facts read inside `write` cannot change before its changes are applied.
+#pragma once
+
+#include "lib/change.hpp"
+#include "lib/letters/letter_result.hpp"
+#include "lib/signup/expire_signup.hpp"
+
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace optledger {
+
+// The store cannot be used right now (disk full, locked, read-only): the caller answers 503 and may try
+// again.
+struct StoreUnavailable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// One piece of evidence as stored: `body` is the canonical JSON that was hashed with `salt`.
+struct StoredRecord {
+  std::int64_t leaf_index = 0;
+  Digest salt{};
+  std::string body;
+};
+
+struct DueLetter {
+  Signup signup;
+  int attempts = 0;
+};
+
+struct ApiKey {
+  std::string name;
+  std::vector<std::string> scopes;
+  Instant created_at{};
+  std::optional<Instant> revoked_at;
+};
+
+struct LookUp {
+  Instant at{};
+  std::string operator_name;
+  std::string reason;
+  std::optional<std::string> list;
+};
+
+class Reading {
+ public:
+  virtual ~Reading() = default;
+
+  virtual std::optional<Signup> signup(const Id& id) = 0;
+  // All signups of a person on a list, oldest first, cancelled ones too.
+  virtual std::vector<Signup> signups(const Fingerprint& person, std::string_view list) = 0;
+  virtual std::vector<std::string> lists_of(const Fingerprint& person) = 0;
+  virtual std::optional<Subscription> subscription(const Fingerprint& person, std::string_view list) = 0;
+  virtual std::vector<StoredRecord> records(const Id& signup) = 0;
+  // Unconfirmed signups whose time is over, at most `limit`, with the ledger indexes of their records.
+  virtual std::vector<ExpiredSignup> expired_signups(Instant now, int limit) = 0;
+
+  virtual bool has_due_letter(Instant now) = 0;
+  virtual std::vector<DueLetter> due_letters(Instant now, int limit) = 0;
+
+  virtual std::optional<std::string> document(const Digest& sha256) = 0;
+  virtual bool knows_wording(std::string_view list, const Digest& sha256) = 0;
+
+  virtual std::optional<ApiKey> api_key(const Digest& hash) = 0;
+  virtual std::vector<ApiKey> api_keys() = 0;
+  virtual std::vector<LookUp> look_ups(const Fingerprint& person) = 0;
+  virtual std::optional<std::string> meta(std::string_view name) = 0;
+  virtual std::int64_t ledger_size() = 0;
+};
+
+class Transaction : public Reading {
+ public:
+  virtual void apply(const Changes& changes) = 0;
+
+  // Ends every lease: for the start of the only `serve`, when the holders are known to be gone.
+  virtual void release_letter_leases() = 0;
+
+  // Operators' bookkeeping, which no rule decides about.
+  virtual void keep_document(const Digest& sha256, std::string_view text) = 0;
+  virtual void keep_wording(std::string_view list, std::string_view language, const Digest& sha256,
+                            Instant now) = 0;
+  virtual void keep_look_up(const LookUp& look_up, const Fingerprint& person) = 0;
+  virtual bool add_api_key(const ApiKey& key, const Digest& hash) = 0;        // false: the name is taken
+  virtual bool revoke_api_key(std::string_view name, Instant now) = 0;        // false: no such live key
+  virtual void keep_meta(std::string_view name, std::string_view value) = 0;  // first value stays
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Runs `work` on a consistent view. Any thread.
+  virtual void read(const std::function<void(Reading&)>& work) = 0;
+
+  // Runs `work` in a transaction and returns after it is on disk. An exception from `work` undoes all of it
+  // and is rethrown. Any thread; `work` may run on another one.
+  virtual void write(const std::function<void(Transaction&)>& work) = 0;
+
+  // True from an erasure by this object until purge_deleted() succeeds.
+  virtual bool has_traces() const = 0;
+
+  // After an erasure: no byte of what was deleted stays in any file of the store. False: readers were in the
+  // way, try again.
+  virtual bool purge_deleted() = 0;
+
+  // Full check of structure and references; an empty list is health, else one line for each finding.
+  virtual std::vector<std::string> verify_integrity() = 0;
+};
+
+template <typename Work>
+auto read_from(Store& store, Work&& work) {
+  std::optional<std::invoke_result_t<Work, Reading&>> result;
+  store.read([&](Reading& reading) { result.emplace(work(reading)); });
+  return std::move(*result);
+}
+
+template <typename Work>
+auto write_to(Store& store, Work&& work) {
+  std::optional<std::invoke_result_t<Work, Transaction&>> result;
+  store.write([&](Transaction& transaction) { result.emplace(work(transaction)); });
+  return std::move(*result);
+}
+
+}  // namespace optledger

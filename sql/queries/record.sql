@@ -1,0 +1,22 @@
+-- name: append_ledger_entry
+INSERT INTO ledger_entry (leaf_index, entry)
+SELECT COALESCE(MAX(leaf_index), -1) + 1, $1 FROM ledger_entry
+RETURNING leaf_index;
+
+-- name: insert_record
+INSERT INTO record (leaf_index, signup_id, salt, body)
+VALUES ($1, (SELECT signup_id FROM signup WHERE nonce = $2), $3, $4);
+
+-- name: records_of_signup
+SELECT record.leaf_index, record.salt, record.body
+FROM record INNER JOIN signup ON signup.signup_id = record.signup_id
+WHERE signup.nonce = $1 ORDER BY record.leaf_index;
+
+-- name: delete_records_of_signup
+DELETE FROM record WHERE signup_id = (SELECT signup_id FROM signup WHERE nonce = $1);
+
+-- name: entry_at
+SELECT entry FROM ledger_entry WHERE leaf_index = $1;
+
+-- name: count_ledger_entries
+SELECT COALESCE(MAX(leaf_index), -1) + 1 FROM ledger_entry;

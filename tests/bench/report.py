@@ -1,0 +1,70 @@
+"""The figures as a table, and what the issue wants of them."""
+
+
+def number(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:,.1f}"
+
+
+def _load_row(name, figures):
+    p50, p99 = figures["p50_us"] / 1000, figures["p99_us"] / 1000
+    return f"  {name:<58}{number(figures['per_second']):>10}/s{p50:>10.2f} ms{p99:>10.2f} ms"
+
+
+def _heading(text):
+    return f"\n{text:<60}{'rate':>12}{'p50':>13}{'p99':>13}"
+
+
+def _plain_row(name, text):
+    return f"  {name:<58}{text:>12}"
+
+
+def goals(figures):
+    """Name, measured, wanted, met."""
+    bare = figures["bare_httplib"]["32"]["per_second"]
+    alone = figures["sign_ups"]["32"]["per_second"] / bare
+    with_letters = figures["sign_ups_with_letters"]["32"]["per_second"] / bare
+    syncs = figures["sign_ups"]["1"]["p50_us"] / figures["raw_sync"]["p50_us"]
+    rest, ready = figures["memory_mb"]["at rest"], figures["ready_ms"]["first start"]
+    return [
+        ("sign-ups / bare cpp-httplib, 32 connections", f"{alone:.2f}", ">= 0.25", alone >= 0.25),
+        ("the same while the letters go out", f"{with_letters:.2f}", ">= 0.25", with_letters >= 0.25),
+        ("sign-up p50 / raw fdatasync p50, 1 connection", f"{syncs:.1f}", "<= 3", syncs <= 3),
+        ("memory at rest, MB", f"{rest:.1f}", "< 20", rest < 20),
+        ("ready after a first start, ms", f"{ready:.0f}", "< 100", ready < 100),
+    ]
+
+
+def table(figures):
+    lines = [f"{key}: {value}" for key, value in figures["machine"].items()]
+    lines.append("Server and client share these cores, and nothing is pinned: without the client the server is faster.")
+    lines.append(_heading("The machine itself"))
+    for connections, one in figures["bare_httplib"].items():
+        lines.append(_load_row(f"bare cpp-httplib, same requests, {connections} connections", one))
+    lines.append(_load_row("append 4 KiB + fdatasync, in the database's folder", figures["raw_sync"]))
+    lines.append(_heading("Durable sign-ups, letters waiting (the mail server does not answer)"))
+    for connections, one in figures["sign_ups"].items():
+        lines.append(_load_row(f"{connections} connections", one))
+    lines.append(_heading("Durable sign-ups, letters going to a mailbox on the same disk"))
+    for connections, one in figures["sign_ups_with_letters"].items():
+        lines.append(_load_row(f"{connections} connections", one))
+    people = figures["prepared"]["people"]
+    lines.append(_heading(f"With {people:,} confirmed subscriptions"))
+    for name, one in figures["full"].items():
+        lines.append(_load_row(name, one))
+    lines.append(f"  ({figures['prepared']['how']}: {figures['prepared']['seconds']:.0f} s)")
+    lines.append(_heading("Confirmations"))
+    for connections, one in figures["confirmations"].items():
+        lines.append(_load_row(f"{connections} connections", one))
+    lines.append("\nLetters, until the last one is sent and recorded")
+    for name, rate in figures["letters_per_second"].items():
+        lines.append(_plain_row(name, f"{number(rate)}/s"))
+    lines.append("\nMemory of the service (resident)")
+    for name, mb in figures["memory_mb"].items():
+        lines.append(_plain_row(name, f"{mb:.1f} MB"))
+    lines.append("\nFrom exec to the \"listening\" line, median")
+    for name, ms in figures["ready_ms"].items():
+        lines.append(_plain_row(name, f"{ms:.0f} ms"))
+    lines.append("\nWhat is wanted")
+    for name, measured, wanted, met in goals(figures):
+        lines.append(f"  {name:<58}{measured:>8}  {wanted:<8} {'met' if met else 'MISSED'}")
+    return "\n".join(lines)

@@ -1,0 +1,280 @@
+// What every engine must keep: the same cases run over each of them. An engine brings open(), which may be
+// called again on the same data ("reopen and it is still there").
+#include "lib/base/hash.hpp"
+#include "lib/consent/commitment.hpp"
+#include "service/store/sqlite/sqlite_store.hpp"
+#include "tests/fakes/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <thread>
+
+using namespace optledger;
+
+namespace {
+
+const Instant noon = from_millis(1795435200000);
+
+class SqliteEngine {
+ public:
+  std::unique_ptr<Store> open() { return open_sqlite_store(folder_.path() / "test.db", noon).store; }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+Id id(int number) { return Id{static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(number >> 8)}; }
+Fingerprint person(int number) { return {sha256("person " + std::to_string(number))}; }
+
+const Digest letter_template = sha256("template");
+const Digest letter_facts = sha256("facts");
+
+void keep_letter_documents(Store& store) {
+  store.write([](Transaction& transaction) {
+    transaction.keep_document(letter_template, "template");
+    transaction.keep_document(letter_facts, "facts");
+  });
+}
+
+Signup signup(int number, const std::string& list = "news") {
+  return {.id = id(number),
+          .list = list,
+          .fingerprint = person(number),
+          .address = EmailAddress::parse("p" + std::to_string(number) + "@example.org").value(),
+          .name = "Ünï",
+          .locale = "de",
+          .letter = {letter_template, letter_facts},
+          .state = SignupState::pending,
+          .requested_at = noon,
+          .expires_at = noon + std::chrono::hours(1)};
+}
+
+AppendRecord record(int number) {
+  return {{RecordKind::signup_requested,
+           noon,
+           "p" + std::to_string(number) + "@example.org",
+           "news",
+           {},
+           Json::object()},
+          sha256("salt " + std::to_string(number)),
+          id(number)};
+}
+
+void insert(Store& store, int number) {
+  store.write([&](Transaction& transaction) {
+    transaction.apply({InsertSignup{signup(number)}, record(number), EnqueueLetter{id(number), noon}});
+  });
+}
+
+std::optional<Signup> find(Store& store, int number) {
+  return read_from(store, [&](Reading& reading) { return reading.signup(id(number)); });
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("what was written is there after reopening", Engine, SqliteEngine) {
+  Engine engine;
+  {
+    const auto store = engine.open();
+    keep_letter_documents(*store);
+    insert(*store, 1);
+  }
+  const auto store = engine.open();
+  const auto found = find(*store, 1);
+  REQUIRE(found);
+  CHECK(found->address->text() == "p1@example.org");
+  CHECK(*found->name == "Ünï");
+  CHECK(found->expires_at == noon + std::chrono::hours(1));
+  const auto records = read_from(*store, [](Reading& reading) { return reading.records(id(1)); });
+  REQUIRE(records.size() == 1);
+  CHECK(entry_of(records[0].body, records[0].salt) == commit_to(record(1).record, record(1).salt).entry);
+}
+
+TEST_CASE_TEMPLATE("a transaction that throws leaves nothing, its neighbours everything", Engine,
+                   SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  std::atomic<int> refused{0};
+  std::vector<std::thread> threads;
+  for (int number = 1; number <= 40; ++number) {
+    threads.emplace_back([&, number] {
+      try {
+        store->write([&](Transaction& transaction) {
+          transaction.apply({InsertSignup{signup(number)}, record(number)});
+          if (number % 4 == 0) throw std::runtime_error("no");
+        });
+      } catch (const std::runtime_error&) {
+        ++refused;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(refused == 10);
+  for (int number = 1; number <= 40; ++number) CHECK(find(*store, number).has_value() == (number % 4 != 0));
+  CHECK(read_from(*store, [](Reading& reading) { return reading.ledger_size(); }) == 30);
+}
+
+TEST_CASE_TEMPLATE("the ledger has no gaps, also after rollbacks", Engine, SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  insert(*store, 1);
+  CHECK_THROWS(store->write([](Transaction& transaction) {
+    transaction.apply({InsertSignup{signup(2)}, record(2)});
+    throw std::runtime_error("no");
+  }));
+  insert(*store, 3);
+  CHECK(read_from(*store, [](Reading& reading) { return reading.records(id(3)); }).at(0).leaf_index == 1);
+}
+
+TEST_CASE_TEMPLATE("one address has one pending signup on a list, whoever races", Engine, SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  insert(*store, 1);
+  auto second = signup(2);
+  second.fingerprint = person(1);
+  CHECK_THROWS(store->write([&](Transaction& transaction) { transaction.apply({InsertSignup{second}}); }));
+  CHECK_FALSE(find(*store, 2));
+}
+
+TEST_CASE_TEMPLATE("a leased letter is nobody else's until the lease ends or is released", Engine,
+                   SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  insert(*store, 1);
+  const auto due = [&](Instant now) {
+    return read_from(*store, [&](Reading& r) { return r.due_letters(now, 10).size(); });
+  };
+  CHECK(due(noon - Duration(1)) == 0);
+  CHECK(due(noon) == 1);
+  const auto until = noon + std::chrono::minutes(3);
+  store->write([&](Transaction& transaction) { transaction.apply({LeaseLetter{id(1), until}}); });
+  CHECK(due(noon) == 0);
+  CHECK(due(until) == 1);
+  store->write([](Transaction& transaction) { transaction.release_letter_leases(); });
+  CHECK(due(noon) == 1);
+  store->write([](Transaction& t) { t.apply({RescheduleLetter{id(1), noon + std::chrono::minutes(5), 1}}); });
+  CHECK(due(until) == 0);
+  CHECK(read_from(*store, [](Reading& r) { return r.due_letters(noon + std::chrono::minutes(5), 10); })
+            .at(0)
+            .attempts == 1);
+}
+
+TEST_CASE_TEMPLATE("an erased signup leaves its ledger entries and nothing else", Engine, SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  insert(*store, 1);
+  CHECK_FALSE(store->has_traces());
+  store->write([](Transaction& transaction) { transaction.apply({EraseSignup{id(1)}}); });
+  CHECK_FALSE(find(*store, 1));
+  CHECK(read_from(*store, [](Reading& reading) { return reading.records(id(1)).empty(); }));
+  CHECK_FALSE(read_from(*store, [](Reading& reading) { return reading.has_due_letter(noon); }));
+  CHECK(read_from(*store, [](Reading& reading) { return reading.ledger_size(); }) == 1);
+  CHECK(store->has_traces());
+  CHECK(store->purge_deleted());
+  CHECK_FALSE(store->has_traces());
+}
+
+TEST_CASE_TEMPLATE("a cancelled signup keeps no address and no name", Engine, SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  insert(*store, 1);
+  store->write(
+      [](Transaction& transaction) { transaction.apply({CancelSignup{id(1)}, EraseRecords{id(1)}}); });
+  const auto found = find(*store, 1);
+  REQUIRE(found);
+  CHECK(found->state == SignupState::cancelled);
+  CHECK_FALSE(found->address);
+  CHECK_FALSE(found->name);
+  CHECK(read_from(*store, [](Reading& reading) { return reading.lists_of(person(1)).empty(); }));
+}
+
+TEST_CASE_TEMPLATE("expired signups come with the leaves of their records; confirmed ones never", Engine,
+                   SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  insert(*store, 1);
+  insert(*store, 2);
+  store->write([](Transaction& transaction) {
+    transaction.apply({SetSignupState{id(2), SignupState::confirmed},
+                       UpsertSubscription{{"news", person(2), id(20), id(2), noon}}});
+  });
+  const auto end = noon + std::chrono::hours(1);
+  CHECK(read_from(*store, [&](Reading& r) { return r.expired_signups(end - Duration(1), 10).empty(); }));
+  const auto expired = read_from(*store, [&](Reading& r) { return r.expired_signups(end, 10); });
+  REQUIRE(expired.size() == 1);
+  CHECK(expired[0].id == id(1));
+  CHECK(expired[0].leaf_indices == std::vector<std::int64_t>{0});
+}
+
+TEST_CASE_TEMPLATE("a subscription is found with its signup and keeps one row for each address and list",
+                   Engine, SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  insert(*store, 1);
+  for (const auto at : {noon, noon + Duration(5)}) {
+    store->write(
+        [&](Transaction& t) { t.apply({UpsertSubscription{{"news", person(1), id(20), id(1), at}}}); });
+  }
+  const auto found =
+      read_from(*store, [](Reading& reading) { return reading.subscription(person(1), "news"); });
+  REQUIRE(found);
+  CHECK(found->signup == id(1));
+  CHECK(found->nonce == id(20));
+  CHECK(found->confirmed_at == noon + Duration(5));
+  CHECK_FALSE(read_from(*store, [](Reading& reading) { return reading.subscription(person(1), "other"); }));
+}
+
+TEST_CASE_TEMPLATE("API keys are added once, found by hash, and revoked for good", Engine, SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  const ApiKey key{"website", {"signup", "stats"}, noon, std::nullopt};
+  CHECK(write_to(*store, [&](Transaction& t) { return t.add_api_key(key, sha256("k")); }));
+  CHECK_FALSE(write_to(*store, [&](Transaction& t) { return t.add_api_key(key, sha256("other")); }));
+  CHECK(read_from(*store, [](Reading& r) { return r.api_key(sha256("k")); })->scopes == key.scopes);
+  CHECK(write_to(*store, [](Transaction& t) { return t.revoke_api_key("website", noon); }));
+  CHECK_FALSE(write_to(*store, [](Transaction& t) { return t.revoke_api_key("website", noon); }));
+  CHECK(read_from(*store, [](Reading& r) { return r.api_key(sha256("k")); })->revoked_at == noon);
+}
+
+TEST_CASE_TEMPLATE("documents and wordings are kept once and never change", Engine, SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  for (int times = 0; times < 2; ++times) {
+    store->write([](Transaction& transaction) {
+      transaction.keep_document(sha256("text"), "text");
+      transaction.keep_wording("news", "de", sha256("text"), noon);
+    });
+  }
+  store->write([](Transaction& transaction) { transaction.keep_document(sha256("text"), "forged"); });
+  CHECK(read_from(*store, [](Reading& r) { return r.document(sha256("text")); }) == "text");
+  CHECK(read_from(*store, [](Reading& r) { return r.knows_wording("news", sha256("text")); }));
+  CHECK_FALSE(read_from(*store, [](Reading& r) { return r.knows_wording("other", sha256("text")); }));
+}
+
+TEST_CASE_TEMPLATE("many threads writing at once all get what they were promised", Engine, SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 8; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int i = 0; i < 50; ++i) {
+        const int number = thread * 50 + i + 1;
+        insert(*store, number);
+        REQUIRE(find(*store, number).has_value());  // answered means visible
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(read_from(*store, [](Reading& reading) { return reading.ledger_size(); }) == 400);
+  CHECK(store->verify_integrity().empty());
+}

@@ -1,0 +1,131 @@
+#!/usr/bin/python3
+"""Plays the main job once against the real program: sign up, read the letter, confirm, look the proof up.
+
+  main_job.py BINARY         starts its own service in a temporary folder
+  main_job.py --url URL --mail FOLDER --command "…"   uses one that runs; the command is the program with its --config
+Exit status 0 when every step did what the README says.
+"""
+import argparse
+import email
+import email.policy
+import json
+import os
+import pathlib
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+ADDRESS = "anna.muster@example.org"
+
+
+def step(words):
+    print(f"  {words}", flush=True)
+
+
+def expect(condition, words):
+    if not condition:
+        sys.exit(f"  FAILED: {words}")
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def call(url, data=None, headers=None, method=None):
+    """Status, headers and body; an error status is an answer too."""
+    request = urllib.request.Request(url, data, headers or {}, method=method)
+    try:
+        with urllib.request.build_opener(NoRedirect).open(request, timeout=10) as answer:
+            return answer.status, answer.headers, answer.read().decode()
+    except urllib.error.HTTPError as answer:
+        return answer.code, answer.headers, answer.read().decode()
+
+
+def wait_for_letter(folder, deadline=10):
+    until = time.monotonic() + deadline
+    while time.monotonic() < until:
+        for file in pathlib.Path(folder, "new").glob("*"):
+            letter = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+            if letter["to"] == ADDRESS:
+                return letter
+        time.sleep(0.05)
+    sys.exit("  FAILED: no letter came")
+
+
+def play(url, mail_folder, command):
+    form = call(f"{url}/signup/news?lang=en")
+    expect(form[0] == 200 and "checked" not in form[2], "the sign-up page is there and nothing is ticked")
+    wording = re.search(r'name="wording" value="([0-9a-f]{64})"', form[2])
+    expect(wording, "the sign-up page names the wording it shows")
+
+    body = json.dumps({"email": ADDRESS, "name": "Anna", "locale": "en", "wording": wording[1]}).encode()
+    status, _, text = call(f"{url}/v1/signups", body, {"Content-Type": "application/json"})
+    expect((status, json.loads(text)) == (202, {"status": "confirmation_requested"}), "the sign-up is accepted")
+    step("signed up")
+
+    letter = wait_for_letter(mail_folder)
+    text = letter.get_body(("plain",)).get_content()
+    expect("Anna" not in text, "the letter holds nothing a stranger typed")
+    link = re.search(r"https?://\S+/confirm/([A-Za-z0-9_-]{44})", text)
+    expect(link, "the letter has a confirm link")
+    step("the letter came: " + letter["subject"])
+
+    confirm = f"{url}/confirm/{link[1]}"
+    expect(call(confirm)[0] == 200, "the confirm page is there")
+    status, _, page = call(confirm, b"", method="POST")
+    expect(status == 200, "the POST confirms")
+    expect(call(confirm, b"", method="POST")[0] == 200, "a repeated POST shows the same success")
+    step("confirmed")
+
+    proof = subprocess.run([*command, "proof", ADDRESS, "--reason", "main job"], capture_output=True, text=True)
+    expect(proof.returncode == 0, "the proof is found: " + proof.stderr)
+    proof = json.loads(proof.stdout)
+    kinds = [entry["record"]["kind"] for entry in proof["records"]]
+    expect(sorted(kinds) == ["confirmed", "letter_sent", "signup_requested"], f"the proof is complete: {kinds}")
+    expect(proof["conclusion"]["state"] == "confirmed", "the proof says confirmed")
+    expect(wording[1] in proof["wordings"], "the proof holds the words that were agreed to")
+    expect(link[1] not in json.dumps(proof), "the proof does not hold the token")
+    step("proof looked up: consent given at " + proof["conclusion"]["consent_given_at"])
+
+
+def play_alone(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        environment = dict(os.environ, OPTLEDGER_SERVER_LISTEN="127.0.0.1:0")
+        service = subprocess.Popen([binary, "serve"], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+        try:
+            line = service.stderr.readline()
+            expect(line.startswith("{") and json.loads(line)["event"] == "listening", "the service starts: " + line)
+            os.chdir(folder)
+            play(json.loads(line)["url"], pathlib.Path(folder, "optledger-data/mail"), [binary])
+        finally:
+            service.send_signal(signal.SIGTERM)
+            code = service.wait(15)
+            os.chdir("/")
+        expect(code == 0, f"SIGTERM ends the service cleanly (exit {code})")
+        step("stopped cleanly")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("binary", nargs="?")
+    parser.add_argument("--url")
+    parser.add_argument("--mail")
+    parser.add_argument("--command", default="")
+    arguments = parser.parse_args()
+    print("The main job:")
+    if arguments.binary:
+        play_alone(os.path.abspath(arguments.binary))
+    else:
+        play(arguments.url, arguments.mail, shlex.split(arguments.command))
+    print("The main job works.")
+
+
+if __name__ == "__main__":
+    main()

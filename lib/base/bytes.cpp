@@ -7,13 +7,9 @@
 namespace optledger {
 namespace {
 
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
 std::string encode_base64(std::string_view bytes, int variant) {
   std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-  sodium_bin2base64(text.data(), text.size(), raw(bytes), bytes.size(), variant);
+  sodium_bin2base64(text.data(), text.size(), octets(bytes), bytes.size(), variant);
   text.pop_back();  // the terminating NUL that libsodium counts
   return text;
 }
@@ -22,7 +18,7 @@ std::string encode_base64(std::string_view bytes, int variant) {
 
 std::string to_hex(std::string_view bytes) {
   std::string text(bytes.size() * 2 + 1, '\0');
-  sodium_bin2hex(text.data(), text.size(), raw(bytes), bytes.size());
+  sodium_bin2hex(text.data(), text.size(), octets(bytes), bytes.size());
   text.pop_back();
   return text;
 }

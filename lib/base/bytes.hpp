@@ -18,6 +18,11 @@ std::string_view as_chars(const std::array<std::uint8_t, N>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), N};
 }
 
+// The same bytes as the C libraries want them.
+inline const std::uint8_t* octets(std::string_view bytes) {
+  return reinterpret_cast<const std::uint8_t*>(bytes.data());
+}
+
 std::string to_hex(std::string_view bytes);  // lower case
 template <std::size_t N>
 std::string to_hex(const std::array<std::uint8_t, N>& bytes) {

@@ -3,23 +3,15 @@
 #include <sodium.h>
 
 namespace optledger {
-namespace {
-
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
-}  // namespace
-
 Digest sha256(std::string_view bytes) {
   Digest digest;
-  crypto_hash_sha256(digest.data(), raw(bytes), bytes.size());
+  crypto_hash_sha256(digest.data(), octets(bytes), bytes.size());
   return digest;
 }
 
 Digest hmac_sha256(const Digest& key, std::string_view message) {
   Digest digest;
-  crypto_auth_hmacsha256(digest.data(), raw(message), message.size(), key.data());
+  crypto_auth_hmacsha256(digest.data(), octets(message), message.size(), key.data());
   return digest;
 }
 

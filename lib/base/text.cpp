@@ -7,10 +7,10 @@
 #include <cstdlib>
 #include <memory>
 
+#include "lib/base/bytes.hpp"
+
 namespace optledger {
 namespace {
-
-const std::uint8_t* raw(std::string_view text) { return reinterpret_cast<const std::uint8_t*>(text.data()); }
 
 struct Freed {
   void operator()(std::uint8_t* memory) const { std::free(memory); }
@@ -29,7 +29,7 @@ bool is_bidirectional_override(ucs4_t c) {
 
 }  // namespace
 
-bool is_utf8(std::string_view text) { return u8_check(raw(text), text.size()) == nullptr; }
+bool is_utf8(std::string_view text) { return u8_check(octets(text), text.size()) == nullptr; }
 
 std::string to_valid_utf8(std::string_view text) {
   if (is_utf8(text) && text.find('\0') == std::string_view::npos) return std::string(text);
@@ -37,7 +37,7 @@ std::string to_valid_utf8(std::string_view text) {
   std::string valid;
   while (!text.empty()) {
     ucs4_t character = 0;
-    const int size = u8_mbtoucr(&character, raw(text), text.size());
+    const int size = u8_mbtoucr(&character, octets(text), text.size());
     if (size > 0 && character != 0) {
       valid += text.substr(0, static_cast<std::size_t>(size));
     } else {
@@ -52,7 +52,7 @@ std::optional<std::string> to_nfc(std::string_view text) {
   if (!is_utf8(text)) return std::nullopt;
   if (text.empty()) return std::string();
   std::size_t length = 0;
-  auto* result = u8_normalize(UNINORM_NFC, raw(text), text.size(), nullptr, &length);
+  auto* result = u8_normalize(UNINORM_NFC, octets(text), text.size(), nullptr, &length);
   return taken(result, length);
 }
 
@@ -60,17 +60,17 @@ std::optional<std::string> fold_case(std::string_view text) {
   if (!is_utf8(text)) return std::nullopt;
   if (text.empty()) return std::string();
   std::size_t length = 0;
-  auto* result = u8_casefold(raw(text), text.size(), nullptr, UNINORM_NFC, nullptr, &length);
+  auto* result = u8_casefold(octets(text), text.size(), nullptr, UNINORM_NFC, nullptr, &length);
   return taken(result, length);
 }
 
-std::size_t count_characters(std::string_view text) { return u8_mbsnlen(raw(text), text.size()); }
+std::size_t count_characters(std::string_view text) { return u8_mbsnlen(octets(text), text.size()); }
 
 std::string first_characters(std::string_view text, std::size_t limit) {
   std::size_t end = 0;
   for (; limit > 0 && end < text.size(); --limit) {
     ucs4_t character = 0;
-    const int size = u8_mbtoucr(&character, raw(text) + end, text.size() - end);
+    const int size = u8_mbtoucr(&character, octets(text) + end, text.size() - end);
     end += size > 0 ? static_cast<std::size_t>(size) : 1;
   }
   return std::string(text.substr(0, end));
@@ -79,7 +79,7 @@ std::string first_characters(std::string_view text, std::size_t limit) {
 bool has_control_character(std::string_view text) {
   while (!text.empty()) {
     ucs4_t c = 0;
-    const int size = u8_mbtoucr(&c, raw(text), text.size());
+    const int size = u8_mbtoucr(&c, octets(text), text.size());
     if (size <= 0) return true;
     const bool is_control = c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 || c == 0xFEFF;
     if (is_control || is_bidirectional_override(c)) return true;

@@ -9,7 +9,7 @@
 namespace optledger {
 namespace {
 
-[[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument("letter template: " + what); }
+[[noreturn]] void refuse_template(const std::string& what) { throw std::invalid_argument("letter template: " + what); }
 
 constexpr std::array<std::string_view, 14> known_names = {".",
                                                           "controller_lines",
@@ -37,7 +37,7 @@ void check_tag(std::string_view part, std::string_view content) {
   const bool is_section = content.starts_with("#") || content.starts_with("^") || content.starts_with("/");
   const std::string name = trim_ascii_space(is_section ? content.substr(1) : content);
   if (std::find(known_names.begin(), known_names.end(), name) == known_names.end()) {
-    refuse("part \"" + std::string(part) + "\" uses {{" + std::string(content) +
+    refuse_template("part \"" + std::string(part) + "\" uses {{" + std::string(content) +
            "}}; the values of a letter are " + joined(known_names));
   }
 }
@@ -45,7 +45,7 @@ void check_tag(std::string_view part, std::string_view content) {
 void check_tags(std::string_view part, std::string_view body) {
   for (auto open = body.find("{{"); open != std::string_view::npos; open = body.find("{{", open)) {
     const auto close = body.find("}}", open);
-    if (close == std::string_view::npos) refuse("part \"" + std::string(part) + "\" has a {{ without }}");
+    if (close == std::string_view::npos) refuse_template("part \"" + std::string(part) + "\" has a {{ without }}");
     check_tag(part, body.substr(open + 2, close - open - 2));
     open = close + 2;
   }
@@ -65,7 +65,7 @@ void read_months(LetterTemplate& letter, const std::string& value) {
   for (std::string word; words >> word; ++count) {
     if (count < letter.months.size()) letter.months[count] = word;
   }
-  if (count != letter.months.size()) refuse("\"months:\" needs twelve names, January first");
+  if (count != letter.months.size()) refuse_template("\"months:\" needs twelve names, January first");
 }
 
 void read_setting(LetterTemplate& letter, std::string_view line) {
@@ -78,7 +78,7 @@ void read_setting(LetterTemplate& letter, std::string_view line) {
   } else if (key == "months") {
     read_months(letter, value);
   } else {
-    refuse("\"" + std::string(line) +
+    refuse_template("\"" + std::string(line) +
            "\" before the first part is neither language:, months: nor a # comment");
   }
 }
@@ -87,16 +87,16 @@ void check(LetterTemplate& letter) {
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
   if (letter.language.empty() || letter.language.size() > 35 ||
       letter.language.find_first_not_of(letters) != std::string::npos) {
-    refuse("\"language:\" must be a language tag such as de or en");
+    refuse_template("\"language:\" must be a language tag such as de or en");
   }
-  if (letter.months[0].empty()) refuse("\"months:\" is missing");
+  if (letter.months[0].empty()) refuse_template("\"months:\" is missing");
   letter.subject = trim_ascii_space(letter.subject);
   letter.text = trim_ascii_space(letter.text) + "\n";
   letter.html = trim_ascii_space(letter.html) + "\n";
-  if (letter.subject.empty()) refuse("part \"subject\" is missing or empty");
-  if (letter.subject.find('\n') != std::string::npos) refuse("part \"subject\" must be one line");
-  if (letter.text == "\n") refuse("part \"text\" is missing or empty");
-  if (letter.html == "\n") refuse("part \"html\" is missing or empty");
+  if (letter.subject.empty()) refuse_template("part \"subject\" is missing or empty");
+  if (letter.subject.find('\n') != std::string::npos) refuse_template("part \"subject\" must be one line");
+  if (letter.text == "\n") refuse_template("part \"text\" is missing or empty");
+  if (letter.html == "\n") refuse_template("part \"html\" is missing or empty");
   check_tags("subject", letter.subject);
   check_tags("text", letter.text);
   check_tags("html", letter.html);
@@ -105,7 +105,7 @@ void check(LetterTemplate& letter) {
 }  // namespace
 
 LetterTemplate parse_letter_template(std::string_view template_text) {
-  if (!is_utf8(template_text)) refuse("the file is not UTF-8");
+  if (!is_utf8(template_text)) refuse_template("the file is not UTF-8");
   LetterTemplate letter;
   std::string* part = nullptr;
   while (!template_text.empty()) {
@@ -114,7 +114,7 @@ LetterTemplate parse_letter_template(std::string_view template_text) {
     template_text.remove_prefix(std::min(end + 1, template_text.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);  // a template saved on Windows
     if (std::string* const opened = part_of(letter, line)) {
-      if (!opened->empty()) refuse("\"" + std::string(line) + "\" stands there twice");
+      if (!opened->empty()) refuse_template("\"" + std::string(line) + "\" stands there twice");
       part = opened;
     } else if (part != nullptr) {
       part->append(line).append("\n");

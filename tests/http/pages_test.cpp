@@ -1,6 +1,7 @@
 #include "service/http/pages.hpp"
 
 #include "service/http/gallery.hpp"
+#include "tests/http/page_reading.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -16,22 +17,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const Templates& templates_in_binary() {
-  static const Templates templates;
-  return templates;
-}
-
 Pages pages_at(const std::string& base_path = "") {
   return {templates_in_binary(),
           {"Example GmbH", "https://example.de/impressum", "https://example.de/datenschutz", base_path}};
-}
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
-
-int count(const std::string& text, std::string_view part) {
-  int found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + part.size())) ++found;
-  return found;
 }
 
 SignupPage signup_page() {

@@ -6,6 +6,7 @@
 #include "lib/proof/proof.hpp"
 #include "service/http/pages.hpp"
 #include "service/http/plain_sight.hpp"
+#include "tests/http/page_reading.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,22 +20,9 @@ using namespace optledger::http;
 
 namespace {
 
-const Templates& templates_in_binary() {
-  static const Templates templates;
-  return templates;
-}
-
 const Pages& pages() {
   static const Pages all(templates_in_binary(), {"Example GmbH", "", "", ""});
   return all;
-}
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
-
-int count(const std::string& text, std::string_view part) {
-  int found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + part.size())) ++found;
-  return found;
 }
 
 std::string hash_of(std::string_view text) { return to_hex(sha256(text)); }

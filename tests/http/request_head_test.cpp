@@ -19,7 +19,7 @@ int refusal_of(std::string_view bytes) {
   return std::holds_alternative<RequestHead>(reading) ? 0 : -1;
 }
 
-std::string get(std::string_view header_lines) {
+std::string get_with(std::string_view header_lines) {
   return "GET / HTTP/1.1\r\nHost: x\r\n" + std::string(header_lines) + "\r\n";
 }
 std::string post(std::string_view header_lines) {
@@ -51,7 +51,7 @@ TEST_CASE("a well-formed head is taken apart") {
 }
 
 TEST_CASE("percent-coded control characters in a header value stay the harmless text they are") {
-  const HeadReading reading = parse(get("User-Agent: a%0d%0aX-Evil: 1%00z\r\n"));
+  const HeadReading reading = parse(get_with("User-Agent: a%0d%0aX-Evil: 1%00z\r\n"));
   REQUIRE(std::holds_alternative<RequestHead>(reading));
   CHECK(std::get<RequestHead>(reading).headers[1].value == "a%0d%0aX-Evil: 1%00z");
 }
@@ -61,15 +61,15 @@ TEST_CASE("line ends other than CR LF are refused") {
   CHECK(refusal_of("GET / HTTP/1.1\r\nHost: x\n\r\n") == 400);
   CHECK(refusal_of("GET / HTTP/1.1\r\nHost: x\rY: z\r\n\r\n") == 400);
   CHECK(refusal_of("\nGET / HTTP/1.1\r\nHost: x\r\n\r\n") == 400);
-  CHECK(refusal_of(get(" folded: 1\r\n")) == 400);
-  CHECK(refusal_of(get("A: 1\r\n\tfolded\r\n")) == 400);
+  CHECK(refusal_of(get_with(" folded: 1\r\n")) == 400);
+  CHECK(refusal_of(get_with("A: 1\r\n\tfolded\r\n")) == 400);
 }
 
 TEST_CASE("control characters are refused wherever they stand") {
   for (const char c : std::string("\0\x01\x08\x0b\x0c\x1b\x7f", 7)) {
     CAPTURE(static_cast<int>(c));
-    CHECK(refusal_of(get("A: b" + std::string(1, c) + "c\r\n")) == 400);
-    CHECK(refusal_of(get("A" + std::string(1, c) + ": b\r\n")) == 400);
+    CHECK(refusal_of(get_with("A: b" + std::string(1, c) + "c\r\n")) == 400);
+    CHECK(refusal_of(get_with("A" + std::string(1, c) + ": b\r\n")) == 400);
     CHECK(refusal_of(with_target("/a" + std::string(1, c))) == 400);
   }
 }
@@ -81,18 +81,18 @@ TEST_CASE("a broken head is refused before it has ended") {
 }
 
 TEST_CASE("header lines must be a token, a colon and a value") {
-  CHECK(refusal_of(get("A : 1\r\n")) == 400);
-  CHECK(refusal_of(get("A\r\n")) == 400);
-  CHECK(refusal_of(get(": 1\r\n")) == 400);
-  CHECK(refusal_of(get("A(b): 1\r\n")) == 400);
-  CHECK(refusal_of(get("\xc3\xa4: 1\r\n")) == 400);
-  CHECK(refusal_of(get("A:\r\n")) == 0);
-  CHECK(refusal_of(get("A: \xc3\xa4\r\n")) == 0);
+  CHECK(refusal_of(get_with("A : 1\r\n")) == 400);
+  CHECK(refusal_of(get_with("A\r\n")) == 400);
+  CHECK(refusal_of(get_with(": 1\r\n")) == 400);
+  CHECK(refusal_of(get_with("A(b): 1\r\n")) == 400);
+  CHECK(refusal_of(get_with("\xc3\xa4: 1\r\n")) == 400);
+  CHECK(refusal_of(get_with("A:\r\n")) == 0);
+  CHECK(refusal_of(get_with("A: \xc3\xa4\r\n")) == 0);
 }
 
 TEST_CASE("the names cpp-httplib keeps for itself are refused") {
   for (const std::string name : {"REMOTE_ADDR", "Remote_Port", "local_addr", "LOCAL_PORT"})
-    CHECK(refusal_of(get(name + ": 6.6.6.6\r\n")) == 400);
+    CHECK(refusal_of(get_with(name + ": 6.6.6.6\r\n")) == 400);
 }
 
 TEST_CASE("framing is one Content-Length of digits or nothing") {
@@ -111,7 +111,7 @@ TEST_CASE("framing is one Content-Length of digits or nothing") {
 }
 
 TEST_CASE("only POST, PUT and PATCH bring a body") {
-  CHECK(refusal_of(get("Content-Length: 0\r\n")) == 0);
+  CHECK(refusal_of(get_with("Content-Length: 0\r\n")) == 0);
   for (const std::string method : {"GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "BREW"})
     CHECK(refusal_of(method + " / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n") == 400);
   for (const std::string method : {"PUT", "PATCH"})
@@ -130,7 +130,7 @@ TEST_CASE("a body may be 64 KiB, or 1 MiB with a key or a signature") {
 TEST_CASE("HTTP/1.1 needs exactly one Host") {
   CHECK(refusal_of("GET / HTTP/1.1\r\n\r\n") == 400);
   CHECK(refusal_of("GET / HTTP/1.0\r\n\r\n") == 0);
-  CHECK(refusal_of(get("Host: y\r\n")) == 400);
+  CHECK(refusal_of(get_with("Host: y\r\n")) == 400);
   CHECK(refusal_of("GET / HTTP/1.1\r\nHost: a b\r\n\r\n") == 400);
   CHECK(refusal_of("GET / HTTP/1.1\r\nHost: http://a/\r\n\r\n") == 400);
   CHECK(refusal_of("GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n") == 0);
@@ -163,12 +163,12 @@ TEST_CASE("sizes end where the limits say") {
   CHECK(refusal_of(with_target("/" + std::string(4095, 'a'))) == 0);
   CHECK(refusal_of(with_target("/" + std::string(4096, 'a'))) == 414);
   CHECK(refusal_of("GET /" + std::string(9000, 'a')) == 414);
-  CHECK(refusal_of(get("A: " + std::string(17'000, 'a') + "\r\n")) == 431);
+  CHECK(refusal_of(get_with("A: " + std::string(17'000, 'a') + "\r\n")) == 431);
   CHECK(refusal_of("GET / HTTP/1.1\r\nA: " + std::string(17'000, 'a')) == 431);
   std::string lines;
   for (int i = 0; i < 63; ++i) lines += "A: 1\r\n";
-  CHECK(refusal_of(get(lines)) == 0);
-  CHECK(refusal_of(get(lines + "A: 1\r\n")) == 431);
+  CHECK(refusal_of(get_with(lines)) == 0);
+  CHECK(refusal_of(get_with(lines + "A: 1\r\n")) == 431);
 }
 
 TEST_CASE("the only expectation is 100-continue") {
@@ -179,15 +179,15 @@ TEST_CASE("the only expectation is 100-continue") {
 
 TEST_CASE("headers that mean something are not taken twice") {
   for (const std::string name : {"Authorization", "Content-Type", "Origin", "Webhook-Id"})
-    CHECK(refusal_of(get(name + ": a\r\n" + name + ": a\r\n")) == 400);
-  CHECK(refusal_of(get("X-Forwarded-For: a\r\nX-Forwarded-For: b\r\n")) == 0);
+    CHECK(refusal_of(get_with(name + ": a\r\n" + name + ": a\r\n")) == 400);
+  CHECK(refusal_of(get_with("X-Forwarded-For: a\r\nX-Forwarded-For: b\r\n")) == 0);
 }
 
 TEST_CASE("a connection is kept when both ends want it") {
   const auto kept = [](const std::string& bytes) { return std::get<RequestHead>(parse(bytes)).keep_alive; };
-  CHECK(kept(get("")));
-  CHECK_FALSE(kept(get("Connection: Close\r\n")));
-  CHECK_FALSE(kept(get("Connection: keep-alive, close\r\n")));
+  CHECK(kept(get_with("")));
+  CHECK_FALSE(kept(get_with("Connection: Close\r\n")));
+  CHECK_FALSE(kept(get_with("Connection: keep-alive, close\r\n")));
   CHECK_FALSE(kept("GET / HTTP/1.0\r\n\r\n"));
   CHECK(kept("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n"));
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "embedded/templates.hpp"
+#include "tests/http/page_reading.hpp"
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -73,8 +74,6 @@ std::set<std::string> words_named_in(std::string_view text) {
   }
   return names;
 }
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include "service/store/sqlite/connection.hpp"
 #include "service/store/sqlite/migrate.hpp"
 #include "service/store/sqlite/sqlite_store.hpp"
+#include "tests/fakes/noon.hpp"
 #include "tests/fakes/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +16,6 @@ using namespace optledger;
 
 namespace {
 
-const Instant noon = from_millis(1795435200000);
 
 std::string bytes_of(const std::filesystem::path& folder) {
   std::string all;

@@ -3,6 +3,7 @@
 #include "lib/base/hash.hpp"
 #include "lib/consent/commitment.hpp"
 #include "service/store/sqlite/sqlite_store.hpp"
+#include "tests/fakes/noon.hpp"
 #include "tests/fakes/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -14,7 +15,6 @@ using namespace optledger;
 
 namespace {
 
-const Instant noon = from_millis(1795435200000);
 
 class SqliteEngine {
  public:

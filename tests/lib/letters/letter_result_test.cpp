@@ -1,6 +1,7 @@
 #include "lib/letters/letter_result.hpp"
 
 #include "lib/base/hash.hpp"
+#include "tests/fakes/noon.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,8 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const Instant noon = from_millis(1795435200000);
-const LetterPolicy policy{{1min, 5min, 15min, 60min, 4h}};
+const LetterPolicy pauses{{1min, 5min, 15min, 60min, 4h}};
 
 LetterAttempt attempt(DeliveryOutcome outcome, int attempts) {
   return {
@@ -31,7 +31,7 @@ LetterAttempt attempt(DeliveryOutcome outcome, int attempts) {
 }
 
 Changes result(DeliveryOutcome outcome, int attempts, Instant now = noon, double jitter = 0) {
-  return record_letter_result(attempt(outcome, attempts), policy, now, jitter, sha256("salt"));
+  return record_letter_result(attempt(outcome, attempts), pauses, now, jitter, sha256("salt"));
 }
 
 }  // namespace

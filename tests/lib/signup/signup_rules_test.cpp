@@ -3,6 +3,7 @@
 #include "lib/signup/confirm_signup.hpp"
 #include "lib/signup/expire_signup.hpp"
 #include "lib/signup/request_signup.hpp"
+#include "tests/fakes/noon.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,7 +13,6 @@ using Outcome = SignupDecision::Outcome;
 
 namespace {
 
-const Instant noon = from_millis(1795435200000);
 const SignupPolicy policy{.unconfirmed = 24h * 7, .letters_per_address = 1, .window = 24h};
 
 Id id(std::uint8_t number) { return Id{number}; }

@@ -19,14 +19,23 @@ Civil civil(Instant instant) {
   return {std::chrono::year_month_day{day}, std::chrono::hh_mm_ss{instant - day}, std::chrono::weekday{day}};
 }
 
-std::string to_text(Instant instant, std::string_view date_time_separator, std::string_view zone,
-                    bool millis) {
+// Decimal digits with leading zeros.
+void write_number(std::int64_t value, std::size_t digits, std::string& out) {
+  out.append(digits, '0');
+  for (auto at = out.size(); digits-- > 0; value /= 10) out[--at] = static_cast<char>('0' + value % 10);
+}
+
+std::string to_text(Instant instant, char date_time_separator, std::string_view zone, bool millis) {
   const auto [date, time, weekday] = civil(instant);
-  auto text =
-      fmt::format("{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), date_time_separator,
-                  time.hours().count(), time.minutes().count(), time.seconds().count());
-  if (millis) text += fmt::format(".{:03}", time.subseconds().count());
+  std::string text;
+  text.reserve(32);
+  write_number(static_cast<int>(date.year()), 4, text);
+  write_number(static_cast<unsigned>(date.month()), 2, text += '-');
+  write_number(static_cast<unsigned>(date.day()), 2, text += '-');
+  write_number(time.hours().count(), 2, text += date_time_separator);
+  write_number(time.minutes().count(), 2, text += ':');
+  write_number(time.seconds().count(), 2, text += ':');
+  if (millis) write_number(time.subseconds().count(), 3, text += '.');
   return text.append(zone);
 }
 
@@ -76,9 +85,9 @@ std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
 
 }  // namespace
 
-std::string to_rfc3339(Instant instant) { return to_text(instant, "T", "Z", true); }
+std::string to_rfc3339(Instant instant) { return to_text(instant, 'T', "Z", true); }
 
-std::string to_readable(Instant instant) { return to_text(instant, " ", " UTC", false); }
+std::string to_readable(Instant instant) { return to_text(instant, ' ', " UTC", false); }
 
 std::string to_rfc5322(Instant instant) {
   static constexpr std::array weekdays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};

@@ -151,15 +151,25 @@ void write_integer(const Json& value, std::string& out) {
 void write_value(const Json& value, std::string& out);
 
 void write_object(const Json& value, std::string& out) {
-  std::vector<Json::const_iterator> members;
-  for (auto it = value.begin(); it != value.end(); ++it) members.push_back(it);
-  std::sort(members.begin(), members.end(), [](auto l, auto r) { return utf16_less(l.key(), r.key()); });
   out += '{';
-  for (const auto& member : members) {
+  const auto write_member = [&out](const auto& member) {
     if (out.back() != '{') out += ',';
     write_string(member.key(), out);
     out += ':';
     write_value(member.value(), out);
+  };
+  const auto is_before = [](const auto& left, const auto& right) {
+    return utf16_less(left.key(), right.key());
+  };
+  const auto items = value.items();
+  // Sorted by octets already, which is the same order unless a name has characters beyond U+FFFF.
+  if (std::is_sorted(items.begin(), items.end(), is_before)) {
+    for (const auto& member : items) write_member(member);
+  } else {
+    std::vector<Json::const_iterator> members;
+    for (auto it = value.begin(); it != value.end(); ++it) members.push_back(it);
+    std::sort(members.begin(), members.end(), is_before);
+    for (const auto& member : members) write_member(member);
   }
   out += '}';
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t line_limit = 76;  // RFC 2045 and 2047; within the 78 of RFC 5322
 
-void require_one_line(std::string_view name, std::string_view value) {
+void require_header_text(std::string_view name, std::string_view value) {
   if (has_control_character(value)) {
     throw std::invalid_argument("letter: " + std::string(name) +
                                 " holds a control character or is not UTF-8; a header cannot carry it");
@@ -80,14 +80,14 @@ std::string quoted(std::string_view text) {
 }  // namespace
 
 std::string header_field(std::string_view name, std::string_view value) {
-  require_one_line(name, value);
+  require_header_text(name, value);
   std::string field(name);
   const bool fits = name.size() + 2 + value.size() <= line_limit;
   return field.append(fits ? ": " : ":\r\n ").append(value).append("\r\n");
 }
 
 std::string text_field(std::string_view name, std::string_view text) {
-  require_one_line(name, text);
+  require_header_text(name, text);
   const std::size_t column = name.size() + 2;
   const bool as_it_is = is_plain(text) && column + text.size() <= line_limit;
   return std::string(name)
@@ -97,9 +97,9 @@ std::string text_field(std::string_view name, std::string_view text) {
 }
 
 std::string mailbox_field(std::string_view name, std::string_view display_name, std::string_view address) {
-  require_one_line(name, display_name);
+  require_header_text(name, display_name);
   if (display_name.empty()) return header_field(name, address);
-  require_one_line(name, address);
+  require_header_text(name, address);
   const std::size_t column = name.size() + 2;
   std::string phrase = quoted(display_name);
   if (!is_plain(display_name) || column + phrase.size() > line_limit) {

@@ -13,7 +13,7 @@ ConfirmResult confirm(const Token& token, const std::string& method, const Origi
                       Clock& clock, Entropy& entropy) {
   const auto now = clock.now();
   const Confirmation confirmation{.token_hash = token.hash(), .method = method, .origin = origin};
-  const FreshConfirmation fresh{.subscription_nonce = fresh_id(entropy), .salt = fresh_digest(entropy)};
+  const FreshConfirmation fresh{.subscription_nonce = fresh_id(now, entropy), .salt = fresh_digest(entropy)};
   return write_to(store, [&](Transaction& transaction) {
     ConfirmFacts facts{.signup = transaction.signup(token.nonce()), .subscription = std::nullopt};
     if (facts.signup) {

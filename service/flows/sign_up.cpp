@@ -5,7 +5,7 @@ namespace optledger {
 SignupDecision::Outcome sign_up(const SignupRequest& request, const SignupPolicy& policy,
                                 const FingerprintKey& key, Store& store, Clock& clock, Entropy& entropy) {
   const auto now = clock.now();
-  const FreshSignup fresh{.id = fresh_id(entropy), .salt = fresh_digest(entropy)};
+  const FreshSignup fresh{.id = fresh_id(now, entropy), .salt = fresh_digest(entropy)};
   const auto fingerprint = fingerprint_of(request.address, key);
   return write_to(store, [&](Transaction& transaction) {
     const SignupFacts facts{

@@ -8,6 +8,7 @@
 #include "embedded/templates.hpp"
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <set>
 
 namespace optledger::http {
@@ -226,7 +227,7 @@ struct Templates::Compiled {
     for (const auto& language : words.languages()) {
       const Expansion expansion(files, words, values, page, language);
       const std::string text = without_indentation(expansion.expand(outermost_file(page)));
-      pages[language].emplace(page, std::make_unique<mustache::mustache>(text));
+      pages[language].try_emplace(page, text);
     }
   }
 
@@ -236,10 +237,25 @@ struct Templates::Compiled {
     return files.texts.at(path).starts_with("<!doctype") ? path : "pages/parts/layout.mustache";
   }
 
-  // The library's render() is not const, but writes only when it meets a lambda or a partial (4.1,
-  // render_component). No page has either: parts are in place before compiling, and to_data() makes no
-  // lambda. So threads may share one.
-  using ByPage = std::map<std::string, std::unique_ptr<mustache::mustache>, std::less<>>;
+  // Parsed when the page is first shown: the library's form of all pages in all languages takes 2.5 MB.
+  class Page {
+   public:
+    explicit Page(std::string text) : text_(std::move(text)) {}
+
+    // The library's render() is not const, but writes only when it meets a lambda or a partial (4.1,
+    // render_component). No page has either: parts are in place before compiling, and to_data() makes no
+    // lambda. So threads may share one.
+    mustache::mustache& parsed() const {
+      std::call_once(once_, [this] { parsed_ = std::make_unique<mustache::mustache>(text_); });
+      return *parsed_;
+    }
+
+   private:
+    const std::string text_;
+    mutable std::once_flag once_;
+    mutable std::unique_ptr<mustache::mustache> parsed_;
+  };
+  using ByPage = std::map<std::string, Page, std::less<>>;
 
   TemplateFiles files;
   Words words;
@@ -271,7 +287,7 @@ std::string Templates::render(std::string_view page, std::string_view language, 
   const auto found = pages->second.find(page);
   if (found == pages->second.end()) throw std::out_of_range("no page " + std::string(page));
   std::string html;
-  found->second->render(to_data(values), [&html](const std::string& piece) { html += piece; });
+  found->second.parsed().render(to_data(values), [&html](const std::string& piece) { html += piece; });
   return html;
 }
 

@@ -3,9 +3,9 @@
 #include "lib/base/json.hpp"
 #include "lib/base/text.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
-#include <cmath>
 #include <fcntl.h>
 #include <optional>
 
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view hour_format = "2026-11-23T19";
 
-std::string hour_of(Instant now) { return to_rfc3339(now).substr(0, hour_format.size()); }
+std::string_view hour_of(std::string_view rfc3339) { return rfc3339.substr(0, hour_format.size()); }
 
 std::optional<Instant> start_of(std::string_view hour) {
   if (hour.size() != hour_format.size()) return std::nullopt;
@@ -41,19 +41,14 @@ void AccessLog::open_segment(const std::string& name) {
 }
 
 void AccessLog::write(const AccessLine& line, Instant now) {
-  const nlohmann::ordered_json json{
-      {"at", to_rfc3339(now)},
-      {"ip", line.ip},
-      {"method", line.method},
-      {"route", line.route},
-      {"status", line.status},
-      {"bytes", line.bytes},
-      {"ms", std::round(line.milliseconds * 1000) / 1000},
-      {"user_agent", to_valid_utf8(line.user_agent)},
-  };
-  const auto text = json.dump() + "\n";
+  const auto at = to_rfc3339(now);
+  const auto text = fmt::format(
+      R"({{"at":"{}","ip":"{}","method":"{}","route":"{}","status":{},"bytes":{},"ms":{:.3f},"user_agent":{}}})"
+      "\n",
+      at, line.ip, line.method, line.route, line.status, line.bytes, line.milliseconds,
+      Json(to_valid_utf8(line.user_agent)).dump());
   const std::lock_guard lock(mutex_);
-  if (const auto hour = hour_of(now); hour != segment_ || descriptor_ < 0) open_segment(hour);
+  if (const auto hour = hour_of(at); hour != segment_ || descriptor_ < 0) open_segment(std::string(hour));
   // An access log that cannot be written (disk full) must not stop the service; the metrics still count.
   [[maybe_unused]] const auto written = ::write(descriptor_, text.data(), text.size());
 }

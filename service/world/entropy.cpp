@@ -12,9 +12,12 @@ SystemEntropy::SystemEntropy() {
 
 void SystemEntropy::fill(std::span<std::uint8_t> bytes) { randombytes_buf(bytes.data(), bytes.size()); }
 
-Id fresh_id(Entropy& entropy) {
+Id fresh_id(Instant now, Entropy& entropy) {
+  constexpr std::size_t time_bytes = 6;
   Id id{};
-  entropy.fill(id);
+  auto millis = static_cast<std::uint64_t>(to_millis(now));
+  for (std::size_t at = time_bytes; at-- > 0; millis >>= 8) id[at] = static_cast<std::uint8_t>(millis);
+  entropy.fill(std::span(id).subspan(time_bytes));
   return id;
 }
 

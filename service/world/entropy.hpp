@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/base/bytes.hpp"
+#include "lib/base/instant.hpp"
 
 #include <cstdint>
 #include <span>
@@ -22,7 +23,10 @@ class SystemEntropy final : public Entropy {
   void fill(std::span<std::uint8_t> bytes) override;
 };
 
-Id fresh_id(Entropy& entropy);
+// 48 bits of time, then 80 random ones (the layout of RFC 9562, version 7, without its marks). Ids made one
+// after another lie side by side in the index, so a burst of sign-ups writes few pages. An id is unique, not
+// secret: what guards a link is the token's tag.
+Id fresh_id(Instant now, Entropy& entropy);
 Digest fresh_digest(Entropy& entropy);
 
 }  // namespace optledger

@@ -1,7 +1,5 @@
--- name: append_ledger_entry
-INSERT INTO ledger_entry (leaf_index, entry)
-SELECT COALESCE(MAX(leaf_index), -1) + 1, $1 FROM ledger_entry
-RETURNING leaf_index;
+-- name: insert_ledger_entry
+INSERT INTO ledger_entry (leaf_index, entry) VALUES ($1, $2);
 
 -- name: insert_record
 INSERT INTO record (leaf_index, signup_id, salt, body)

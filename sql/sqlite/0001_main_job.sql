@@ -39,7 +39,6 @@ CREATE TABLE signup (
 ) STRICT;
 
 CREATE INDEX signup_by_person ON signup (fingerprint, list);
-CREATE UNIQUE INDEX one_pending_signup ON signup (fingerprint, list) WHERE state = 'pending';
 CREATE INDEX signup_by_expiry ON signup (expires_at) WHERE state <> 'confirmed';
 
 -- One address on one list, once confirmed. nonce is that of its unsubscribe token.

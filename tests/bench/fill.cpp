@@ -57,7 +57,7 @@ class People {
     append(letter_sent(signup, token), changes);
     const Confirmation confirmation{token.hash(), "page", origin(number)};
     auto confirmed_now = confirm_signup(confirmation, {signup, std::nullopt}, now_,
-                                        {fresh_id(entropy_), fresh_digest(entropy_)});
+                                        {fresh_id(now_, entropy_), fresh_digest(entropy_)});
     append(std::move(confirmed_now.changes), changes);
   }
 
@@ -90,7 +90,7 @@ class People {
     return {fingerprint_of(address(number), keys_.fingerprint), {}, true};
   }
   SignupPolicy policy() const { return {config_.retention.unconfirmed, 1, std::chrono::hours(24)}; }
-  FreshSignup fresh() { return {fresh_id(entropy_), fresh_digest(entropy_)}; }
+  FreshSignup fresh() { return {fresh_id(now_, entropy_), fresh_digest(entropy_)}; }
   Changes letter_sent(const Signup& signup, const Token& token) {
     const auto letter = masked_letter(signup, letter_template_, facts_);
     const SentLetter sent{sha256(letter.message), token.hash(), letter.message_id, config_.mail.from_address,

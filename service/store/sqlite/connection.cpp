@@ -53,10 +53,18 @@ void apply_settings(SQLite::Database& database, Access access) {
   if (defensive != 1) throw std::runtime_error("SQLite refuses its defensive mode");
 }
 
+// SQLite's count of its own memory is one lock that every allocation of every thread would take.
+void configure_library() {
+  static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  if (done != SQLITE_OK) throw std::runtime_error("SQLite was used before it was configured");
+}
+
 }  // namespace
 
 SQLite::Database open_database(const std::filesystem::path& file, Access access) {
-  SQLite::Database database(file.string(), SQLite::OPEN_READWRITE, busy_timeout_ms);
+  configure_library();
+  // One thread at a time, so SQLite need not lock the connection at every call.
+  SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, busy_timeout_ms);
   sqlite3_extended_result_codes(database.getHandle(), 1);
   apply_settings(database, access);
   return database;

@@ -56,6 +56,8 @@ class Run {
   }
 
  private:
+  // Not copied where SQLite can read the caller's bytes: every bound value outlives its run.
+  void bind_one(int position, const std::string& text) { statement_.bindNoCopy(position, text); }
   void bind_one(int position, std::string_view text) { statement_.bind(position, std::string(text)); }
   void bind_one(int position, std::int64_t value) { statement_.bind(position, value); }
   void bind_one(int position, int value) { statement_.bind(position, value); }

@@ -48,13 +48,8 @@ void Session::apply_one(const UpsertSubscription& change) {
 
 void Session::apply_one(const AppendRecord& change) {
   const auto commitment = commit_to(change.record, change.salt);
-  std::int64_t leaf_index = 0;
-  {
-    Run run(connection_.statement("append_ledger_entry"));
-    run.bind(commitment.entry);
-    run.step();
-    leaf_index = run.integer(0);
-  }
+  const auto leaf_index = ledger_size();
+  exec("insert_ledger_entry", leaf_index, commitment.entry);
   exec("insert_record", leaf_index, change.signup, change.salt, commitment.canonical);
 }
 

@@ -9,8 +9,8 @@
 namespace optledger::sqlite {
 namespace {
 
-constexpr std::size_t max_batch = 256;
-constexpr int copy_log_at_pages = 1000;  // 4 MB: the background thread copies it into the database file
+constexpr int copy_log_at_pages = 6000;  // 24 MB: the background thread copies it into the database file; a
+                                         // page changed often is copied once
 constexpr int reset_log_at_pages =
     16000;  // 64 MB: the writer itself finishes the copy, so that the log starts anew
 
@@ -63,15 +63,17 @@ Writer::~Writer() {
   copier_.join();
 }
 
-void Writer::run(std::function<void(Session&)> work) {
-  std::future<void> done;
+void Writer::run(const std::function<void(Session&)>& work) {
+  Job job{work, nullptr};
+  std::shared_ptr<Answered> answered;
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back({std::move(work), {}, nullptr});
-    done = queue_.back().done.get_future();
+    next_.jobs.push_back(&job);
+    answered = next_.answered;
   }
   wake_.notify_one();
-  done.get();
+  answered->wait();
+  if (job.failure) std::rethrow_exception(std::move(job.failure));
 }
 
 void Writer::loop() {
@@ -79,47 +81,56 @@ void Writer::loop() {
     Batch batch;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      while (!queue_.empty() && batch.size() < max_batch) {
-        batch.push_back(std::move(queue_.front()));
-        queue_.pop_front();
-      }
+      wake_.wait(lock, [this] { return stopping_ || !next_.jobs.empty(); });
+      if (next_.jobs.empty()) return;
+      std::swap(batch, next_);
     }
     run_batch(batch);
+    batch.answered->tell_all();
     keep_log_short();
   }
 }
 
 void Writer::run_batch(Batch& batch) {
-  std::exception_ptr lost;  // why nothing of the whole batch is on disk
+  // Each job gets an exception of its own: callers let go of theirs on different threads.
+  const auto fail_all = [&batch](const auto& make_failure) {
+    for (auto* job : batch.jobs) {
+      if (!job->failure) job->failure = make_failure();
+    }
+  };
   try {
     connection_.exec("BEGIN IMMEDIATE");
-    if (run_jobs(batch)) {
-      const bool erased = session_.take_erased();
-      commit();
-      if (erased) has_traces_ = true;
-    } else {
-      lost = std::make_exception_ptr(StoreUnavailable("the database gave the transaction up"));
+    if (!run_jobs(batch)) {
+      fail_all(
+          [] { return std::make_exception_ptr(StoreUnavailable("the database gave the transaction up")); });
+      return;
     }
+    const bool erased = session_.take_erased();
+    commit();
+    if (erased) has_traces_ = true;
   } catch (const SQLite::Exception& exception) {
-    lost = translate(exception);
+    fail_all([&exception] { return translate(exception); });
     roll_back();
   }
-  for (auto& job : batch) {
-    const auto& failure = job.failure ? job.failure : lost;
-    if (failure) {
-      job.done.set_exception(failure);
-    } else {
-      job.done.set_value();
-    }
+}
+
+void Writer::Answered::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return yes_; });
+}
+
+void Writer::Answered::tell_all() {
+  {
+    const std::lock_guard lock(mutex_);
+    yes_ = true;
   }
+  changed_.notify_all();
 }
 
 // False when SQLite rolled the whole transaction back by itself, as it may on a full disk.
 bool Writer::run_jobs(Batch& batch) {
-  for (auto& job : batch) {
-    if (!run_in_savepoint(job)) return false;
+  for (auto* job : batch.jobs) {
+    if (!run_in_savepoint(*job)) return false;
   }
   return true;
 }

@@ -7,11 +7,11 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <deque>
 #include <functional>
-#include <future>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace optledger::sqlite {
 
@@ -22,7 +22,7 @@ class Writer {
 
   // Returns after the work is on disk; rethrows what the work threw, undone. StoreUnavailable when the disk
   // refuses.
-  void run(std::function<void(Session&)> work);
+  void run(const std::function<void(Session&)>& work);
 
   // True from a commit that erased something until truncate_log() succeeds.
   bool has_traces() const { return has_traces_; }
@@ -35,12 +35,27 @@ class Writer {
   static void end_process_after_failed_sync();
 
  private:
+  // Lives with the caller, who waits; the writer does not touch it once its batch is answered.
   struct Job {
-    std::function<void(Session&)> work;
-    std::promise<void> done;
+    const std::function<void(Session&)>& work;
     std::exception_ptr failure;
   };
-  using Batch = std::deque<Job>;
+  // What a whole batch waits for, so that one wake-up answers all of it. (Not std::atomic::wait, which yields
+  // the processor several times before it sleeps.)
+  class Answered {
+   public:
+    void wait();
+    void tell_all();
+
+   private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool yes_ = false;
+  };
+  struct Batch {
+    std::vector<Job*> jobs;
+    std::shared_ptr<Answered> answered = std::make_shared<Answered>();
+  };
 
   void loop();
   void run_batch(Batch& batch);
@@ -59,7 +74,7 @@ class Writer {
   std::atomic<bool> has_traces_ = false;
   std::mutex mutex_;
   std::condition_variable wake_;
-  Batch queue_;
+  Batch next_;
   bool stopping_ = false;
   int log_pages_ = 0;         // writer thread only; set by SQLite's hook after each commit
   bool copy_wanted_ = false;  // guarded by mutex_

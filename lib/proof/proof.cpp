@@ -1,5 +1,7 @@
 #include "lib/proof/proof.hpp"
 
+#include "lib/proof/conclusion.hpp"
+
 namespace optledger {
 namespace {
 
@@ -27,20 +29,7 @@ NamedHashes hashes_named_by(const Json& record) {
   return named;
 }
 
-Json conclude(const std::vector<Json>& records) {
-  Json conclusion = {{"state", "pending"},
-                     {"consent_given_at", nullptr},
-                     {"consent_withdrawn_at", nullptr},
-                     {"held_until", nullptr}};
-  for (const auto& record : records) {
-    if (record.at("kind") != "confirmed") continue;
-    conclusion["state"] = "confirmed";
-    conclusion["consent_given_at"] = record.at("at");
-  }
-  return conclusion;
-}
-
-Json assemble_proof(const ProofParts& parts, Instant issued_at) {
+Json assemble_proof(const ProofParts& parts, const ProofWindow& window, Instant issued_at) {
   std::vector<Json> records;
   for (const auto& evidence : parts.records) records.push_back(Json::parse(evidence.body));
   Json wordings = Json::object();
@@ -48,10 +37,14 @@ Json assemble_proof(const ProofParts& parts, Instant issued_at) {
   Json letters = Json::object();
   for (const auto& [hash, message] : parts.letters) letters[hash] = {{"message", to_base64(message)}};
   return {
-      {"format", "optledger-proof/1"},   {"issued_at", to_rfc3339(issued_at)},
-      {"controller", parts.controller},  {"subject", {{"email", parts.subject.text()}, {"list", parts.list}}},
-      {"conclusion", conclude(records)}, {"records", records_with_salts(parts.records, records)},
-      {"wordings", std::move(wordings)}, {"letters", std::move(letters)},
+      {"format", "optledger-proof/1"},
+      {"issued_at", to_rfc3339(issued_at)},
+      {"controller", parts.controller},
+      {"subject", {{"email", parts.subject.text()}, {"list", parts.list}}},
+      {"conclusion", conclude(records, window)},
+      {"records", records_with_salts(parts.records, records)},
+      {"wordings", std::move(wordings)},
+      {"letters", std::move(letters)},
   };
 }
 

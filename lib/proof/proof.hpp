@@ -5,6 +5,7 @@
 #include "lib/base/bytes.hpp"
 #include "lib/base/instant.hpp"
 #include "lib/base/json.hpp"
+#include "lib/consent/proof_window.hpp"
 #include "lib/person/email_address.hpp"
 
 #include <map>
@@ -27,10 +28,7 @@ struct ProofParts {
   std::map<std::string, std::string> letters;  // bytes with the token masked, by the hex SHA-256 records name
 };
 
-// What the records say, recomputable by anybody: state, consent_given_at, consent_withdrawn_at, held_until.
-Json conclude(const std::vector<Json>& records);
-
-Json assemble_proof(const ProofParts& parts, Instant issued_at);
+Json assemble_proof(const ProofParts& parts, const ProofWindow& window, Instant issued_at);
 
 // The hashes a record names: of texts and of letters.
 struct NamedHashes {

@@ -22,7 +22,7 @@ int pages(const Config& config, const std::filesystem::path& folder) {
   const http::Templates templates(config.server.templates);
   const http::Pages pages(
       templates, {config.controller.name, config.controller.imprint_url, config.controller.privacy_url, {}});
-  const auto all = http::gallery(pages);
+  const auto all = http::gallery(pages, config.controller);
   for (const auto& [name, html] : all) write(folder / name, html);
   write(folder / std::filesystem::path(pages.stylesheet_path()).relative_path(), pages.stylesheet());
   fmt::print(

@@ -26,7 +26,8 @@ std::string rendered(const Json& proof, const Config& config, const std::string&
   const http::Templates templates(config.server.templates);
   const http::Pages pages(
       templates, {config.controller.name, config.controller.imprint_url, config.controller.privacy_url, {}});
-  return http::proof_page(proof, pages);
+  const auto* list = config.list(proof.at("subject").at("list").get_ref<const std::string&>());
+  return http::proof_page(proof, list, pages);
 }
 
 void write_private_file(const std::filesystem::path& file, const std::string& text) {
@@ -55,8 +56,8 @@ int proof(const Config& config, const ProofOptions& options) {
   SystemEntropy entropy;
   const auto state = open_state(config.storage, clock, entropy);
   const auto look_up = [&](const std::optional<std::string>& list) {
-    return look_up_proof({*address, list, options.reason, operating_user()}, config.controller,
-                         state.keys.fingerprint, *state.store, clock);
+    return look_up_proof({*address, list, options.reason, operating_user()}, config, state.keys.fingerprint,
+                         *state.store, clock);
   };
   const auto deliver = [&](const Json& found, const std::optional<std::filesystem::path>& file) {
     const auto text = rendered(found, config, options.format);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/base/instant.hpp"
+#include "lib/consent/proof_window.hpp"
 #include "lib/person/email_address.hpp"
 
 #include <cstdint>
@@ -31,11 +32,6 @@ class Secret {
 
  private:
   std::string value_;
-};
-
-// An address block such as 10.0.0.0/8 or ::1/128, host bits zero.
-struct AddressBlock {
-  std::string text;  // canonical
 };
 
 struct HostPort {
@@ -88,9 +84,8 @@ struct MailConfig {
 
 struct RetentionConfig {
   Duration unconfirmed{std::chrono::hours{24 * 7}};  // at most 14 days
-  int proof_window_years = 3;                        // 1 to 3, or shorter as proof_window_days
-  std::optional<Duration> proof_window_shorter;      // set when given in days
-  Duration access_log{std::chrono::hours{24 * 7}};   // at most 7 days
+  ProofWindow proof_window;
+  Duration access_log{std::chrono::hours{24 * 7}};  // at most 7 days
   Duration max_clock_jump{std::chrono::hours{24 * 31}};
 };
 

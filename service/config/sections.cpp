@@ -193,10 +193,7 @@ RetentionConfig read_retention(Section section) {
     return [longest](std::string_view text) { return parse_duration(text, days(longest)); };
   };
   section.read("unconfirmed", retention.unconfirmed, at_most(14));
-  ProofWindow window;
-  section.read("proof_window", window, parse_proof_window);
-  retention.proof_window_years = window.years;
-  retention.proof_window_shorter = window.shorter;
+  section.read("proof_window", retention.proof_window, parse_proof_window);
   section.read("access_log", retention.access_log, at_most(7));
   section.read("max_clock_jump", retention.max_clock_jump, at_most(366));
   section.refuse_unknown();

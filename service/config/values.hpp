@@ -26,12 +26,8 @@ Checked<std::string> parse_country(std::string_view text);
 // "30s", "15m", "24h", "7d"; from one second to `longest`.
 Checked<Duration> parse_duration(std::string_view text, Duration longest);
 
-// Years ("3y") count by the calendar, everything else is a fixed span.
-struct ProofWindow {
-  int years = 3;
-  std::optional<Duration> shorter;
-};
-Checked<ProofWindow> parse_proof_window(std::string_view text);  // at most three years (T2.2)
+// Years ("3y") count by the calendar, everything else is a fixed span; at most three years (T2.2).
+Checked<ProofWindow> parse_proof_window(std::string_view text);
 
 // "1/24h". Refuses whatever would let more than three letters go to one address in 24 hours.
 struct Rate {

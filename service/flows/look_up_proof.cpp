@@ -10,16 +10,7 @@
 namespace optledger {
 namespace {
 
-Json controller_json(const ControllerConfig& controller) {
-  return {{"name", controller.name},
-          {"street", controller.street},
-          {"postal_code", controller.postal_code},
-          {"city", controller.city},
-          {"country", controller.country},
-          {"email", controller.email},
-          {"imprint_url", controller.imprint_url},
-          {"privacy_url", controller.privacy_url}};
-}
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 // The spelling that was asked for when it was used, else the latest one: consent is proven per literal
 // address, and the fingerprint finds other spellings of the local part too.
@@ -100,8 +91,24 @@ std::optional<std::string> problem_with_reason(std::string_view reason) {
   return std::nullopt;
 }
 
-ProofResult look_up_proof(const ProofRequest& request, const ControllerConfig& controller,
-                          const FingerprintKey& key, Store& store, Clock& clock) {
+Json controller_in_proof(const ControllerConfig& controller) {
+  return {{"name", controller.name},
+          {"street", controller.street},
+          {"postal_code", controller.postal_code},
+          {"city", controller.city},
+          {"country", controller.country},
+          {"email", controller.email},
+          {"phone", text_or_null(controller.phone)},
+          {"contact", text_or_null(controller.contact)},
+          {"legal_lines", controller.legal_lines},
+          {"jurisdiction", text_or_null(controller.jurisdiction)},
+          {"supervisory_authority", text_or_null(controller.supervisory_authority)},
+          {"imprint_url", text_or_null(controller.imprint_url)},
+          {"privacy_url", text_or_null(controller.privacy_url)}};
+}
+
+ProofResult look_up_proof(const ProofRequest& request, const Config& config, const FingerprintKey& key,
+                          Store& store, Clock& clock) {
   const auto now = clock.now();
   const auto person = fingerprint_of(request.address, key);
   std::string list;
@@ -112,9 +119,10 @@ ProofResult look_up_proof(const ProofRequest& request, const ControllerConfig& c
   if (const auto* lists = std::get_if<ListNeeded>(&found)) return *lists;
   const auto* held = std::get_if<Held>(&found);
   if (held == nullptr) return NothingHeld{};
-  ProofParts parts{controller_json(controller), held->subject, list, {}, held->texts, held->letters};
+  ProofParts parts{
+      controller_in_proof(config.controller), held->subject, list, {}, held->texts, held->letters};
   for (const auto& record : held->records) parts.records.push_back({record.salt, record.body});
-  return assemble_proof(parts, now);
+  return assemble_proof(parts, config.retention.proof_window, now);
 }
 
 }  // namespace optledger

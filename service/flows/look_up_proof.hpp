@@ -28,8 +28,13 @@ struct ListNeeded {
 using ProofResult = std::variant<Json, NothingHeld, ListNeeded>;
 
 // The look-up is on disk before anything is answered, also when nothing is held.
-ProofResult look_up_proof(const ProofRequest& request, const ControllerConfig& controller,
-                          const FingerprintKey& key, Store& store, Clock& clock);
+ProofResult look_up_proof(const ProofRequest& request, const Config& config, const FingerprintKey& key,
+                          Store& store, Clock& clock);
+
+// Who is responsible, as every proof says it: all that the configuration holds about the controller but the
+// privacy notices, which stand in a proof when a record names them. Members are always all present, like
+// those of a record: null, or an empty list, when there is nothing to say.
+Json controller_in_proof(const ControllerConfig& controller);
 
 // Nothing when the reason may be kept; else what is wrong with it: empty, too long, or it contains an
 // address, which would outlive the person's erasure.

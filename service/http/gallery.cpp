@@ -1,5 +1,8 @@
 #include "service/http/gallery.hpp"
 
+#include "service/http/example_proof.hpp"
+#include "service/http/proof_page.hpp"
+
 #include <fmt/format.h>
 
 namespace optledger::http {
@@ -15,6 +18,7 @@ struct Facts {
   std::string wording;
   std::string opened;
   std::string partners;
+  std::string notice;
 };
 
 Facts facts_in(const std::string& language) {
@@ -27,20 +31,28 @@ Facts facts_in(const std::string& language) {
         "Meine Einwilligung kann ich **jederzeit** widerrufen, zum Beispiel über den Link in jeder Ausgabe.\n"
         "Mehr dazu steht in der [Datenschutzerklärung](https://example.de/datenschutz).",
         "Sie dürfen messen, ob und wann ich den Newsletter öffne, um ihn für mich besser zu machen.",
-        "Ich möchte auch Einladungen zu Veranstaltungen in meiner Nähe bekommen."};
+        "Ich möchte auch Einladungen zu Veranstaltungen in meiner Nähe bekommen.",
+        "Die Anmeldungen zum Newsletter werden protokolliert, um den Anmeldeprozess entsprechend den "
+        "rechtlichen Anforderungen nachweisen zu können. Hierzu gehört die Speicherung des Anmelde- und des "
+        "Bestätigungszeitpunkts als auch der IP-Adresse.\n"};
   }
-  return {"News", "Quarterly announcements, recommendations & invitations for “Friends of the House” <2026>",
-          "I would like to receive the newsletter **News** from Example GmbH by email about once a month.\n\n"
-          "I can withdraw my consent **at any time**, for example with the link in every issue.\n"
-          "You can read more in the [privacy notice](https://example.de/privacy).",
-          "You may measure whether and when I open the newsletter, to make it better for me.",
-          "I would also like to receive invitations to events near me."};
+  return {
+      "News",
+      "Quarterly announcements, recommendations & invitations for “Friends of the House” <2026>",
+      "I would like to receive the newsletter **News** from Example GmbH by email about once a month.\n\n"
+      "I can withdraw my consent **at any time**, for example with the link in every issue.\n"
+      "You can read more in the [privacy notice](https://example.de/privacy).",
+      "You may measure whether and when I open the newsletter, to make it better for me.",
+      "I would also like to receive invitations to events near me.",
+      "We keep a log of sign-ups to the newsletter so that we can prove, as the law requires, how each of "
+      "them came about: the time of the sign-up, the time of its confirmation, and the IP address.\n"};
 }
 
 class Gallery {
  public:
-  Gallery(const Pages& pages, std::string language)
+  Gallery(const Pages& pages, const ControllerConfig& controller, std::string language)
       : pages_(pages),
+        controller_(controller),
         language_(std::move(language)),
         facts_(facts_in(language_)),
         list_{"news", facts_.title} {}
@@ -57,6 +69,7 @@ class Gallery {
       hang(fmt::format("error-{}", status), pages_.error({language_, status, "", ""}));
     }
     hang("error-detail", pages_.error({language_, 404, "unknown-list", "There is no list with this id."}));
+    hang_proof();
   }
 
   std::vector<std::pair<std::string, std::string>> take() { return std::move(pictures_); }
@@ -119,7 +132,35 @@ class Gallery {
     hang("link-unknown", pages_.dead_link({language_, DeadLink::unknown, {}}));
   }
 
+  void hang_proof() {
+    ExampleStory story{.address = EmailAddress::parse("anna.schmidt@example.org").value(),
+                       .locale = language_ == "de" ? "de" : "en",
+                       .list = list_.id,
+                       .list_title = list_.title,
+                       .wording = facts_.wording,
+                       .purposes = {{"opens", facts_.opened}, {"events", facts_.partners}},
+                       .privacy_notice = facts_.notice,
+                       .origin = {"203.0.113.77", IpSource::forwarded,
+                                  "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"}};
+    hang("proof", proof_of(story));
+    const std::string label(59, 'm');
+    story.address =
+        EmailAddress::parse(std::string(64, 'w') + "@" + label + "." + label + "." + label + ".example")
+            .value();
+    story.list_title = facts_.long_title;
+    story.origin = {"2001:db8:85a3:1234:5678:8a2e:370:7334", IpSource::socket, std::string(512, 'M')};
+    hang("proof-long", proof_of(story));
+  }
+
+  std::string proof_of(const ExampleStory& story) const {
+    ListConfig list;
+    list.id = story.list;
+    list.title = {{language_, story.list_title}};
+    return proof_page(example_proof(story, controller_, pages_.templates()), &list, pages_, language_);
+  }
+
   const Pages& pages_;
+  const ControllerConfig& controller_;
   const std::string language_;
   const Facts facts_;
   const PageList list_;
@@ -128,10 +169,11 @@ class Gallery {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> gallery(const Pages& pages) {
+std::vector<std::pair<std::string, std::string>> gallery(const Pages& pages,
+                                                         const ControllerConfig& controller) {
   std::vector<std::pair<std::string, std::string>> pictures;
   for (const auto& language : pages.languages()) {
-    Gallery hall(pages, language);
+    Gallery hall(pages, controller, language);
     hall.hang_all();
     for (auto& picture : hall.take()) pictures.push_back(std::move(picture));
   }

@@ -2,6 +2,7 @@
 
 #include "lib/base/bytes.hpp"
 #include "lib/base/hash.hpp"
+#include "service/config/config.hpp"
 #include "service/http/language.hpp"
 #include "service/http/pages.hpp"
 #include "service/http/proof_values.hpp"
@@ -17,6 +18,12 @@ std::string language_of(const Json& proof) {
     if (record.at("kind") == "signup_requested") language = record.at("details").value("locale", language);
   }
   return language;
+}
+
+std::string title_of(const ListConfig* list, const std::string& language) {
+  if (list == nullptr || list->title.empty()) return {};
+  const auto title = list->title.find(language);
+  return title != list->title.end() ? title->second : list->title.begin()->second;
 }
 
 // Canonical JSON in which neither "</script" nor "<!--" can occur; a JSON reader gets back the same text.
@@ -35,10 +42,12 @@ std::string embeddable(const std::string& json) {
 
 }  // namespace
 
-std::string proof_page(const Json& proof, const Pages& pages, const std::optional<std::string>& language) {
+std::string proof_page(const Json& proof, const ListConfig* list, const Pages& pages,
+                       const std::optional<std::string>& language) {
   const auto& templates = pages.templates();
   const auto chosen = choose_language(templates.languages(), language.value_or(language_of(proof)), "", "en");
-  std::string html = templates.render("proof", chosen, proof_values(proof, templates, chosen));
+  std::string html =
+      templates.render("proof", chosen, proof_values(proof, title_of(list, chosen), templates, chosen));
   // Not by the template: there every value is escaped for HTML, and a script element knows no such escapes.
   html.insert(std::min(html.rfind("</body>"), html.size()),
               "<script type=\"application/json\" id=\"optledger-proof\">" +

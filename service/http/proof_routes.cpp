@@ -75,8 +75,8 @@ Response ProofRoutes::look_up(const Call& call) const {
   if (!caller) return problem_answer(caller.error());
   const auto query = read_query(call.request, *caller);
   if (!query) return problem_answer(query.error());
-  const auto result = look_up_proof(query->request, parts_.config.controller, parts_.keys.fingerprint,
-                                    parts_.store, parts_.clock);
+  const auto result =
+      look_up_proof(query->request, parts_.config, parts_.keys.fingerprint, parts_.store, parts_.clock);
   if (std::holds_alternative<NothingHeld>(result)) {
     parts_.metrics.look_up("nothing_held");
     return problem_answer({404, "nothing-held", "Nothing held", "Nothing is held about this address.", {}});
@@ -92,7 +92,8 @@ Response ProofRoutes::look_up(const Call& call) const {
   parts_.metrics.look_up("found");
   const auto& proof = std::get<Json>(result);
   if (query->format == "html") {
-    auto response = page_answer(200, proof_page(proof, parts_.pages));
+    const auto* list = parts_.config.list(proof.at("subject").at("list").get_ref<const std::string&>());
+    auto response = page_answer(200, proof_page(proof, list, parts_.pages));
     response.headers.push_back({"Content-Security-Policy", proof_page_policy(response.body)});
     return response;
   }

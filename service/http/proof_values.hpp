@@ -1,6 +1,6 @@
 // What the page of a proof says, in the order and the words in which it says it: the values of
-// templates/pages/proof.mustache. Nothing of the proof is left out; what has no words of its own is given as
-// JSON.
+// templates/pages/proof.mustache. Nothing of the proof is left out but what says nothing; what has no words
+// of its own is given as JSON.
 #pragma once
 
 #include "lib/base/json.hpp"
@@ -11,7 +11,9 @@ namespace optledger::http {
 
 class Templates;
 
-// `proof` as assemble_proof() makes it; `language` one that has words.
-Json proof_values(const Json& proof, const Templates& templates, const std::string& language);
+// `proof` as assemble_proof() makes it; `list_title` in the page's language, empty when it is not known;
+// `language` one that has words.
+Json proof_values(const Json& proof, const std::string& list_title, const Templates& templates,
+                  const std::string& language);
 
 }  // namespace optledger::http

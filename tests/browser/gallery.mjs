@@ -1,11 +1,20 @@
 // The gallery of all pages behind a small server on loopback, with the policy the product sends. OPTLEDGER_GALLERY is
 // the folder that `optledger pages -o DIR` has written; tests/browser/run does all of it.
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { join, normalize } from "node:path";
 
 const contentSecurityPolicy =
   "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+// A proof brings its own style, allowed by its hash and nothing beside it (service/http/proof_page.hpp).
+function policyOf(body) {
+  const style = /<style>([^]*?)<\/style>/.exec(body.toString())?.[1];
+  if (style === undefined) return contentSecurityPolicy;
+  const hash = createHash("sha256").update(style).digest("base64");
+  return `default-src 'none'; style-src 'sha256-${hash}'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`;
+}
 
 function answer(folder, request, response) {
   if (request.method === "POST") {
@@ -17,7 +26,7 @@ function answer(folder, request, response) {
     const body = readFileSync(join(folder, path === "/" ? "index.html" : path));
     response.writeHead(200, {
       "content-type": path.endsWith(".css") ? "text/css; charset=utf-8" : "text/html; charset=utf-8",
-      "content-security-policy": contentSecurityPolicy,
+      "content-security-policy": policyOf(body),
       "x-content-type-options": "nosniff",
     });
     response.end(body);

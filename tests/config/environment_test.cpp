@@ -21,7 +21,7 @@ TEST_CASE("a variable overrides the key of its name, also one the file does not 
   CHECK(result.config->server.workers == 7);
   CHECK(result.config->storage.path == "/srv/x.db");
   CHECK(result.config->mail.from_address == "b@example.de");
-  CHECK(result.config->retention.proof_window_years == 1);
+  CHECK(result.config->retention.proof_window.years == 1);
 }
 
 TEST_CASE("a variable repairs a wrong value of the file") {

@@ -43,8 +43,8 @@ TEST_CASE("a file with no more than the required keys gives the documented defau
   CHECK(config.mail.from_address == "newsletter@example.de");
   CHECK(config.mail.retry.size() == 5);
   CHECK(config.retention.unconfirmed == std::chrono::days{7});
-  CHECK(config.retention.proof_window_years == 3);
-  CHECK_FALSE(config.retention.proof_window_shorter.has_value());
+  CHECK(config.retention.proof_window.years == 3);
+  CHECK_FALSE(config.retention.proof_window.shorter.has_value());
   CHECK(config.retention.access_log == std::chrono::days{7});
   CHECK(config.limits.letters_per_address == 1);
   CHECK(config.limits.letters_per_address_window == std::chrono::hours{24});
@@ -152,11 +152,11 @@ TEST_CASE("what the privacy notice promises cannot be configured away") {
 TEST_CASE("a proof window in days is kept as a span, in years by the calendar") {
   const auto days = parse("[retention]\nproof_window = \"90d\"\n").config;
   REQUIRE(days);
-  CHECK(days->retention.proof_window_shorter == Duration{std::chrono::days{90}});
+  CHECK(days->retention.proof_window.shorter == Duration{std::chrono::days{90}});
   const auto years = parse("[retention]\nproof_window = \"2y\"\n").config;
   REQUIRE(years);
-  CHECK(years->retention.proof_window_years == 2);
-  CHECK_FALSE(years->retention.proof_window_shorter.has_value());
+  CHECK(years->retention.proof_window.years == 2);
+  CHECK_FALSE(years->retention.proof_window.shorter.has_value());
 }
 
 TEST_CASE("settings of later versions are refused by name, not passed over") {

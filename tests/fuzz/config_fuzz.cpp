@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (result.config) {
     require(result.config->retention.unconfirmed <= std::chrono::days{14});
     require(result.config->retention.access_log <= std::chrono::days{7});
-    require(result.config->retention.proof_window_years <= 3);
+    require(result.config->retention.proof_window.years <= 3);
     require(!result.config->lists.empty());
   }
   return 0;

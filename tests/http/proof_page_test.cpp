@@ -3,7 +3,10 @@
 #include "lib/base/hash.hpp"
 #include "lib/consent/record.hpp"
 #include "lib/letters/letter.hpp"
+#include "lib/proof/conclusion.hpp"
 #include "lib/proof/proof.hpp"
+#include "service/flows/look_up_proof.hpp"
+#include "service/http/gallery.hpp"
 #include "service/http/pages.hpp"
 #include "service/http/plain_sight.hpp"
 #include "tests/http/page_reading.hpp"
@@ -27,14 +30,21 @@ const Pages& pages() {
 
 std::string hash_of(std::string_view text) { return to_hex(sha256(text)); }
 
-const Json controller = {{"name", "Example GmbH"},
-                         {"street", "Musterstraße 3"},
-                         {"postal_code", "65189"},
-                         {"city", "Wiesbaden"},
-                         {"country", "DE"},
-                         {"email", "datenschutz@example.de"},
-                         {"imprint_url", "https://example.de/impressum"},
-                         {"privacy_url", "https://example.de/datenschutz"}};
+const Json controller = controller_in_proof(example_controller());
+
+const ListConfig& news() {
+  static const ListConfig list = [] {
+    ListConfig made;
+    made.id = "news";
+    made.title = {{"de", "Neuigkeiten"}, {"en", "News of the House"}};
+    return made;
+  }();
+  return list;
+}
+
+std::string page_of(const Json& proof, const std::optional<std::string>& language = std::nullopt) {
+  return proof_page(proof, &news(), pages(), language);
+}
 
 const std::string wording =
     "Ich möchte den Newsletter **Neuigkeiten** der Example GmbH etwa einmal im Monat per E-Mail erhalten.\n\n"
@@ -115,7 +125,7 @@ struct Story {
     parts.texts = {{hash_of(wording), wording}, {hash_of(notice), notice}};
     for (const auto& told : records)
       parts.records.push_back({sha256("salt"), to_canonical_json(to_json(told))});
-    return assemble_proof(parts, parse_rfc3339("2027-07-01T08:00:00.000Z").value());
+    return assemble_proof(parts, {}, parse_rfc3339("2027-07-01T08:00:00.000Z").value());
   }
 };
 
@@ -159,10 +169,10 @@ std::string visible_text(std::string html) {
 
 TEST_CASE("a proof page begins with one plain sentence, in the language the person signed up in") {
   CHECK(contains(
-      proof_page(confirmed_story("de").proof(), pages()),
+      page_of(confirmed_story("de").proof()),
       "<p class=\"sentence\">Die Adresse anna.schmidt@example.org hat am 23. November 2026 um 23:30:05 Uhr "
       "(UTC) dem Empfang des Newsletters „news“ von Example GmbH zugestimmt. "));
-  const auto english = proof_page(confirmed_story("en").proof(), pages());
+  const auto english = page_of(confirmed_story("en").proof());
   CHECK(contains(english, "<html lang=\"en\">"));
   CHECK(contains(english,
                  "<p class=\"sentence\">On 23 November 2026 at 23:30:05 (UTC) the address "
@@ -171,18 +181,18 @@ TEST_CASE("a proof page begins with one plain sentence, in the language the pers
 
 TEST_CASE("the caller may choose another language, and one without words is English") {
   const auto proof = confirmed_story("de").proof();
-  CHECK(contains(proof_page(proof, pages(), "en"), "<html lang=\"en\">"));
-  CHECK(contains(proof_page(proof, pages(), "fr"), "<html lang=\"en\">"));
+  CHECK(contains(page_of(proof, "en"), "<html lang=\"en\">"));
+  CHECK(contains(page_of(proof, "fr"), "<html lang=\"en\">"));
   Json without_records = proof;
   without_records["records"] = Json::array();
-  CHECK(contains(proof_page(without_records, pages()), "<html lang=\"en\">"));
+  CHECK(contains(page_of(without_records), "<html lang=\"en\">"));
 }
 
 TEST_CASE("without a confirmation the page claims no consent") {
   Story story;
   story.sign_up();
   story.send_letter();
-  const auto html = proof_page(story.proof(), pages());
+  const auto html = page_of(story.proof());
   CHECK(contains(html, "Für die Adresse anna.schmidt@example.org ist keine Zustimmung zum Empfang"));
   CHECK_FALSE(contains(html, "dem Empfang des Newsletters"));
   CHECK(contains(html, "noch nicht bestätigt"));
@@ -191,17 +201,16 @@ TEST_CASE("without a confirmation the page claims no consent") {
 TEST_CASE("a withdrawal stands in the first sentence") {
   Json proof = confirmed_story().proof();
   append(proof, "unsubscribed", Json::object());
-  proof["conclusion"] = {{"state", "unsubscribed"},
-                         {"consent_given_at", "2026-11-23T23:30:05.789Z"},
-                         {"consent_withdrawn_at", "2027-06-30T22:00:00.000Z"},
-                         {"held_until", "2030-06-30T22:00:00.000Z"}};
-  const auto html = proof_page(proof, pages());
+  std::vector<Json> records;
+  for (const auto& evidence : proof.at("records")) records.push_back(evidence.at("record"));
+  proof["conclusion"] = conclude(records, {});
+  const auto html = page_of(proof);
   CHECK(contains(html, "und diese Zustimmung am 30. Juni 2027 um 22:00:00 Uhr (UTC) widerrufen."));
   CHECK(contains(html, "<time datetime=\"2030-06-30T22:00:00.000Z\">30. Juni 2030, 22:00:00 Uhr UTC</time>"));
 }
 
 TEST_CASE("every event has its clock time to the second, in UTC and in German time") {
-  const auto html = proof_page(confirmed_story().proof(), pages());
+  const auto html = page_of(confirmed_story().proof());
   CHECK(contains(html,
                  "<time datetime=\"2026-11-23T19:09:29.123Z\">23. November 2026, 19:09:29 Uhr UTC</time>"
                  "<span class=\"local\">23. November 2026, 20:09:29 Uhr MEZ</span>"));
@@ -216,7 +225,7 @@ TEST_CASE("every event has its clock time to the second, in UTC and in German ti
 
 TEST_CASE("every fact of every record is on the page") {
   const auto proof = confirmed_story().proof();
-  const auto text = visible_text(proof_page(proof, pages()));
+  const auto text = visible_text(page_of(proof));
   for (const auto& evidence : proof.at("records")) {
     const auto& record = evidence.at("record");
     CHECK(contains(text, to_canonical_json(record)));
@@ -232,7 +241,82 @@ TEST_CASE("every fact of every record is on the page") {
                            "Schaltfläche auf der Bestätigungsseite", "opens", "vom Formular genannt"}) {
     CHECK(contains(text, fact));
   }
-  for (const auto& [name, value] : controller.items()) CHECK(contains(text, value.get<std::string>()));
+}
+
+TEST_CASE("everything about the controller is on the page, a line for each line of the register") {
+  for (const char* language : {"de", "en"}) {
+    const auto html = page_of(confirmed_story(language).proof());
+    const auto text = visible_text(html);
+    for (const auto& [name, value] : controller.items()) {
+      CAPTURE(name);
+      if (value.is_string()) CHECK(contains(text, "\x1F" + value.get<std::string>() + "\x1F"));
+      CHECK_FALSE(contains(html, "<dt>" + name + "</dt>"));
+    }
+    CHECK(contains(html,
+                   "<dd><bdi class=\"line\">Amtsgericht Wiesbaden, HRB 00000</bdi>"
+                   "<bdi class=\"line\">Geschäftsführerin: Erika Mustermann</bdi></dd>"));
+  }
+  const std::string contact = "<bdi>Datenschutzbeauftragte: Dr. Eva Beispiel</bdi>";
+  CHECK(contains(page_of(confirmed_story("de").proof()), "<dt>Ansprechpartner</dt><dd>" + contact));
+  CHECK(contains(page_of(confirmed_story("en").proof()), "<dt>Contact</dt><dd>" + contact));
+}
+
+TEST_CASE(
+    "what the configuration leaves open about the controller is null in the JSON and no line on paper") {
+  ControllerConfig bare = example_controller();
+  bare.phone = bare.contact = bare.jurisdiction = bare.supervisory_authority = bare.imprint_url = "";
+  bare.legal_lines.clear();
+  Story story = confirmed_story();
+  story.controller_facts = controller_in_proof(bare);
+  for (const char* open : {"phone", "contact", "jurisdiction", "supervisory_authority", "imprint_url"}) {
+    CHECK(story.controller_facts.at(open) == nullptr);
+  }
+  CHECK(story.controller_facts.at("legal_lines") == Json::array());
+  CHECK(story.controller_facts.size() == controller.size());
+  const auto html = page_of(story.proof());
+  for (const char* label :
+       {"Telefon", "Ansprechpartner", "Rechtsordnung", "Aufsichtsbehörde", "Impressum", "Weitere Angaben"}) {
+    CAPTURE(label);
+    CHECK_FALSE(contains(html, "<dt>" + std::string(label) + "</dt>"));
+  }
+  CHECK(contains(html, "<dt>Datenschutz</dt><dd><bdi>https://example.de/datenschutz</bdi>"));
+}
+
+TEST_CASE("the newsletter is named by its title of today, beside the id by which the records know it") {
+  const auto proof = confirmed_story("de").proof();
+  CHECK(contains(page_of(proof),
+                 "<dt>Newsletter</dt><dd><bdi>Neuigkeiten</bdi><span class=\"note\">Titel bei Ausstellung; "
+                 "in den Aufzeichnungen heißt er „news“</span>"));
+  CHECK(contains(page_of(proof, "en"),
+                 "<dt>Newsletter</dt><dd><bdi>News of the House</bdi><span class=\"note\">Title when issued; "
+                 "the records call it “news”</span>"));
+  ListConfig french = news();
+  french.title = {{"fr", "Nouvelles"}};
+  CHECK(contains(proof_page(proof, &french, pages()), "<dd><bdi>Nouvelles</bdi>"));
+  CHECK(contains(proof_page(proof, nullptr, pages()), "<dt>Newsletter</dt><dd><bdi>news</bdi></dd>"));
+}
+
+TEST_CASE("the gallery's proofs are whole: what their records name is there, by its hash") {
+  int seen = 0;
+  for (const auto& [name, html] : gallery(pages(), example_controller())) {
+    if (!name.starts_with("proof")) continue;
+    CAPTURE(name);
+    ++seen;
+    const auto proof = parse_strict_json(embedded_json(html)).value();
+    CHECK(proof.at("conclusion").at("state") == "confirmed");
+    CHECK(proof.at("controller") == controller);
+    CHECK(proof.at("records").size() == 3);
+    CHECK(proof.at("wordings").size() == 2);
+    for (const auto& evidence : proof.at("records")) {
+      const auto named = hashes_named_by(evidence.at("record"));
+      for (const auto& hash : named.texts)
+        CHECK(hash_of(proof.at("wordings").at(hash).at("text").get<std::string>()) == hash);
+      for (const auto& hash : named.letters) CHECK(proof.at("letters").contains(hash));
+    }
+    CHECK(contains(html, name.ends_with(".de.html") ? "<html lang=\"de\">" : "<html lang=\"en\">"));
+    CHECK_FALSE(contains(html, "{{"));
+  }
+  CHECK(seen == 4);
 }
 
 TEST_CASE("a missing IP address is seen to be missing where a person acted") {
@@ -240,12 +324,12 @@ TEST_CASE("a missing IP address is seen to be missing where a person acted") {
   story.origin = {};
   story.sign_up();
   story.send_letter();
-  const auto html = proof_page(story.proof(), pages());
+  const auto html = page_of(story.proof());
   CHECK(count(html, "<dt>IP-Adresse</dt><dd><bdi>nicht angegeben</bdi>") == 1);
 }
 
 TEST_CASE("texts stand there word for word, with their names and their hashes") {
-  const auto html = proof_page(confirmed_story().proof(), pages());
+  const auto html = page_of(confirmed_story().proof());
   const auto text = visible_text(html);
   CHECK(contains(text, "\x1F" + wording + "\x1F"));
   CHECK(contains(text, "\x1F" + notice + "\x1F"));
@@ -262,7 +346,7 @@ TEST_CASE("texts stand there word for word, with their names and their hashes") 
 TEST_CASE("a letter stands there as it was read and as it was sent") {
   const auto story = confirmed_story();
   const auto& [hash, message] = *story.letters.begin();
-  const auto html = proof_page(story.proof(), pages());
+  const auto html = page_of(story.proof());
   const auto text = visible_text(html);
   CHECK(contains(text, "Bitte bestätigen Sie Ihre Anmeldung: Neuigkeiten"));
   CHECK(contains(
@@ -279,7 +363,7 @@ TEST_CASE("a letter stands there as it was read and as it was sent") {
 TEST_CASE("a letter of another layout is shown by its source") {
   Story story;
   story.letters[hash_of("\xFF letter")] = "\xFF letter";
-  const auto html = proof_page(story.proof(), pages(), "de");
+  const auto html = page_of(story.proof(), "de");
   CHECK(contains(html, "Diese E-Mail hat einen anderen Aufbau"));
   CHECK(contains(html, "<div class=\"source\" dir=\"ltr\">\uFFFD letter</div>"));
 }
@@ -293,7 +377,7 @@ TEST_CASE("every specified kind of record has words of its own, in both language
       CAPTURE(kind);
       Json proof = confirmed_story(language).proof();
       append(proof, kind, {{"reason", "Aktenzeichen 7"}});
-      const auto html = proof_page(proof, pages());
+      const auto html = page_of(proof);
       CHECK(contains(html, "<bdi>Aktenzeichen 7</bdi>"));
       CHECK_FALSE(contains(html, "<h3>" + std::string(kind)));
       CHECK_FALSE(contains(html, language == std::string("de") ? "Weitere Aufzeichnung" : "Further record"));
@@ -304,7 +388,7 @@ TEST_CASE("every specified kind of record has words of its own, in both language
 TEST_CASE("a kind that this version does not know is shown as it stands") {
   Json proof = confirmed_story().proof();
   append(proof, "moon_phase", {{"phase", "<full>"}, {"depth", {1, {{"a", nullptr}}}}});
-  const auto html = proof_page(proof, pages());
+  const auto html = page_of(proof);
   CHECK(contains(html, "<h3>Weitere Aufzeichnung: moon_phase</h3>"));
   CHECK(contains(html, "&quot;phase&quot;: &quot;&lt;full&gt;&quot;"));
 }
@@ -313,7 +397,7 @@ TEST_CASE("details that this version does not know are shown by their names") {
   Json proof = confirmed_story().proof();
   append(proof, "confirmed",
          {{"colour", "blue"}, {"counts", {1, 2}}, {"nested", {{"a", {{"b", true}}}}}, {"none", nullptr}});
-  const auto html = proof_page(proof, pages());
+  const auto html = page_of(proof);
   CHECK(contains(html, "<dt>colour</dt><dd><bdi>blue</bdi>"));
   CHECK(contains(html, "<dt>counts</dt><dd><bdi>[1,2]</bdi>"));
   CHECK(contains(html, "<dt>nested</dt><dd><code>{&quot;a&quot;:{&quot;b&quot;:true}}</code>"));
@@ -323,7 +407,7 @@ TEST_CASE("details that this version does not know are shown by their names") {
 TEST_CASE("a program reads the very proof back out of the page") {
   Json proof = confirmed_story().proof();
   append(proof, "imported", {{"evil", "</script><!--<script>&amp;\\u003c\\\\ \" \u2028 'x'"}});
-  const auto html = proof_page(proof, pages());
+  const auto html = page_of(proof);
   const auto json = embedded_json(html);
   CHECK(json.find('<') == json.npos);
   const auto read = parse_strict_json(json);
@@ -334,7 +418,8 @@ TEST_CASE("a program reads the very proof back out of the page") {
   CHECK(contains(html, "content: \"" + hash_of(to_canonical_json(proof)).substr(0, 16) + "\""));
 }
 
-// The markup without the text between tags. By hand: std::regex recurses once for each character of a long match.
+// The markup without the text between tags. By hand: std::regex recurses once for each character of a long
+// match.
 static std::string tags_of(const std::string& html) {
   std::string tags;
   for (auto start = html.find('<'); start != html.npos; start = html.find('<', start + 1)) {
@@ -346,7 +431,7 @@ static std::string tags_of(const std::string& html) {
 
 TEST_CASE("the page needs nothing but itself") {
   for (const char* language : {"de", "en"}) {
-    const auto html = proof_page(confirmed_story(language).proof(), pages());
+    const auto html = page_of(confirmed_story(language).proof());
     const std::regex reference(
         " (src|href|srcset|action|style|on[a-z]+)=|http-equiv|<link|<img|<iframe|<form|@import|url\\(",
         std::regex::icase);
@@ -361,7 +446,7 @@ TEST_CASE("the page needs nothing but itself") {
 }
 
 TEST_CASE("the policy allows the page's own style and nothing else") {
-  const auto html = proof_page(confirmed_story().proof(), pages());
+  const auto html = page_of(confirmed_story().proof());
   const auto begin = html.find("<style>") + 7;
   const auto style = html.substr(begin, html.find("</style>") - begin);
   CHECK(contains(style, "@page"));
@@ -389,7 +474,9 @@ TEST_CASE("hostile values stay text") {
   proof["conclusion"]["state"] = evil;
   proof["subject"]["email"] = evil;
   proof["format"] = evil;
-  const auto html = proof_page(proof, pages());
+  ListConfig list;
+  list.title = {{"de", evil}};
+  const auto html = proof_page(proof, &list, pages());
   const auto before_json = html.substr(0, html.rfind("<script"));
   CHECK_FALSE(contains(before_json, "<script"));
   CHECK(count(before_json, "</style>") == 1);
@@ -406,7 +493,7 @@ TEST_CASE("an address in a right-to-left script does not rearrange the sentence 
   Story story = confirmed_story();
   Json proof = story.proof();
   proof["subject"]["email"] = "محمد@example.org";
-  const auto html = proof_page(proof, pages());
+  const auto html = page_of(proof);
   CHECK(contains(html, "Die Adresse \u2068محمد@example.org\u2069 hat am"));
   CHECK(contains(html, "<bdi class=\"address\">محمد@example.org</bdi>"));
 }
@@ -441,7 +528,7 @@ const char* const pictures = std::getenv("OPTLEDGER_PROOF_PAGES");
 
 TEST_CASE("the longest address and browser name that can occur stand there whole") {
   const Json proof = longest_proof();
-  const auto text = visible_text(proof_page(proof, pages()));
+  const auto text = visible_text(page_of(proof));
   CHECK(contains(text, "\x1F" + std::string(512, 'M') + "\x1F"));
   CHECK(contains(text, "\x1F" + proof.at("subject").at("email").get<std::string>() + "\x1F"));
 }
@@ -456,7 +543,7 @@ TEST_CASE("OPTLEDGER_PROOF_PAGES=FOLDER: pages to print and to look at" *
                                                  {"longest.de.html", longest_proof()}};
   for (const auto& [name, proof] : proofs) {
     std::ofstream file(std::filesystem::path(pictures) / name, std::ios::binary);
-    file << proof_page(proof, pages());
+    file << page_of(proof);
     CHECK(file.good());
   }
 }

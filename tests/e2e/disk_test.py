@@ -59,7 +59,7 @@ class Disk(EndToEnd):
         wait_for(lambda: not any(b"spurlos" in file.read_bytes() for file in files), "the erasure")
 
     def test_on_a_full_disk_sign_ups_are_told_to_come_back_and_nothing_promised_is_missing(self):
-        disk = self.tmpfs("size=6m")
+        disk = self.tmpfs("size=48m")  # more than the log takes before it is copied
         service = self.service(state=disk / "state").start()
         service.api_key = service.key()
         # Those who only sign up go on asking while nobody else can, since no letter goes out either.

@@ -111,6 +111,8 @@ void Writer::run_batch(Batch& batch) {
   } catch (const SQLite::Exception& exception) {
     fail_all([&exception] { return translate(exception); });
     roll_back();
+    // On a full disk the log may not grow, but once it is copied it starts anew in the room it has.
+    copy_log(connection_);
   }
 }
 

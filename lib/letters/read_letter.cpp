@@ -44,7 +44,7 @@ std::optional<std::string> decode_quoted_printable(std::string_view body) {
 // is not part of the text (section 6.2).
 std::optional<std::string> decode_words(const std::string& value) {
   static constexpr std::string_view open = "=?UTF-8?Q?";
-  const std::string joined = with_each(value, "?= =?UTF-8?Q?", "");
+  std::string joined = with_each(value, "?= =?UTF-8?Q?", "");
   const auto begin = joined.find(open);
   if (begin == joined.npos) return joined;
   const auto inside = begin + open.size();

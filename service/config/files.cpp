@@ -99,7 +99,7 @@ Checked<std::string> to_reading_text(std::string bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.erase(0, 3);
   if (!is_utf8(bytes)) return tl::unexpected<std::string>("is not UTF-8");
   if (bytes.size() > 64 * 1024) return tl::unexpected<std::string>("is too long: at most 64 KiB");
-  const std::string text = with_lf(bytes);
+  std::string text = with_lf(bytes);
   if (trim_ascii_space(text).empty()) return tl::unexpected<std::string>("is empty");
   if (has_foreign_control(text)) return tl::unexpected<std::string>("has control characters in it");
   return text;

@@ -60,7 +60,7 @@ void read_purposes(Section& section, ListConfig& list) {
 }
 
 Checked<std::string> parse_field_name(std::string_view text) {
-  const auto line = parse_line(text);
+  auto line = parse_line(text);
   if (!line) return line;
   if (count_characters(*line) > 64) return tl::unexpected<std::string>("must have at most 64 characters");
   return line;

@@ -76,7 +76,7 @@ Checked<std::filesystem::path> Place::parse_path(std::string_view text) const {
 Checked<std::string> Place::reading_text(std::string_view file) const {
   const auto path = parse_path(file);
   if (!path) return tl::unexpected(path.error());
-  const auto text = read_file(*path).and_then(to_reading_text);
+  auto text = read_file(*path).and_then(to_reading_text);
   if (!text) return tl::unexpected(fmt::format("the file {} {}", path->string(), text.error()));
   return text;
 }

@@ -49,7 +49,7 @@ void for_each_from_right(const std::vector<std::string_view>& lines, Visit visit
 ClientAddress client_address(std::string_view peer, const std::vector<std::string_view>& forwarded_for,
                              const AddressBlocks& trusted) {
   const auto socket = IpAddress::parse(peer);
-  const ClientAddress by_socket{socket ? socket->to_text() : std::string(peer), IpSource::socket};
+  ClientAddress by_socket{socket ? socket->to_text() : std::string(peer), IpSource::socket};
   if (!socket || !trusted.contains(*socket)) return by_socket;
 
   std::optional<IpAddress> client;

@@ -70,10 +70,10 @@ Connection::Sent Connection::send() {
     const ssize_t count = ::send(number(), output_.data() + sent_, unsent(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (count > 0)
       sent_ += static_cast<std::size_t>(count);
-    else if (errno == EAGAIN || errno == EWOULDBLOCK)
-      return Sent::part;
-    else if (errno != EINTR)
+    else if (count == 0 || (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK))
       return Sent::failed;
+    else if (errno != EINTR)
+      return Sent::part;
   }
   set_output({});
   return Sent::all;

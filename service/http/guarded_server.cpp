@@ -153,8 +153,8 @@ void GuardedServer::Library::finish(httplib::Response& response) const {
 }
 
 std::string GuardedServer::Library::date() const {
-  thread_local Instant shown{};
-  thread_local std::string text;
+  static thread_local Instant shown{};
+  static thread_local std::string text;
   const Instant now = std::chrono::floor<std::chrono::seconds>(settings_.now());
   if (text.empty() || shown != now) {
     shown = now;

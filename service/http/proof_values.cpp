@@ -14,7 +14,8 @@ namespace {
 // Strong right-to-left characters of an address must not rearrange the sentence it stands in.
 std::string isolated(std::string text) {
   const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
-  return ascii ? text : "\xE2\x81\xA8" + text + "\xE2\x81\xA9";  // U+2068, U+2069
+  // U+2068 and U+2069; they stand in two literals, so that each looks unclosed.
+  return ascii ? text : "\xE2\x81\xA8" + text + "\xE2\x81\xA9";  // NOLINT(misc-misleading-bidirectional)
 }
 
 std::string plain_text(const Json& value) { return in_plain_sight(value.get<std::string>()); }

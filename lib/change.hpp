@@ -3,9 +3,12 @@
 #pragma once
 
 #include "lib/consent/record.hpp"
+#include "lib/privacy/erasure_receipt.hpp"
 #include "lib/signup/signup.hpp"
 #include "lib/subscription/subscription.hpp"
+#include "lib/suppression/suppression.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -19,6 +22,10 @@ struct SetSignupState {
   Id signup{};
   SignupState state;
 };
+struct ConfirmSignup {
+  Id signup{};
+  Instant confirmed_at{};
+};
 // "This was not me": state cancelled, address and name gone, in one step.
 struct CancelSignup {
   Id signup{};
@@ -27,12 +34,41 @@ struct CancelSignup {
 struct EraseRecords {
   Id signup{};
 };
-// Deletes the signup with its records and its letter task.
+// The consent ends: state withdrawn, kept as evidence until `held_until`.
+struct WithdrawSignup {
+  Id signup{};
+  Instant withdrawn_at{};
+  Instant held_until{};
+};
+// Deletes the signup with its records, its letter task and the subscription that rests on it.
 struct EraseSignup {
   Id signup{};
 };
 struct UpsertSubscription {
   Subscription subscription;
+};
+struct EndSubscription {
+  Fingerprint person;
+  std::string list;
+  SubscriptionState state;
+  Instant ended_at{};
+};
+// Puts the rule in place of any other about the same person and list.
+struct Suppress {
+  Suppression rule;
+};
+struct LiftSuppression {
+  Fingerprint person;
+  std::optional<std::string> list;  // the rule's own: absent means the rule for every list
+};
+struct KeepReceipt {
+  ErasureReceipt receipt;
+};
+struct ForgetReceipt {
+  std::int64_t receipt = 0;  // as the store numbers them
+};
+struct ForgetOperatorAct {
+  std::int64_t act = 0;  // as the store numbers them
 };
 // Appends to the ledger. A record without a signup belongs to no person (`erased`).
 struct AppendRecord {
@@ -58,9 +94,10 @@ struct RemoveLetter {
   Id signup{};
 };
 
-using Change =
-    std::variant<InsertSignup, SetSignupState, CancelSignup, EraseRecords, EraseSignup, UpsertSubscription,
-                 AppendRecord, EnqueueLetter, LeaseLetter, RescheduleLetter, RemoveLetter>;
+using Change = std::variant<InsertSignup, SetSignupState, ConfirmSignup, CancelSignup, EraseRecords,
+                            WithdrawSignup, EraseSignup, UpsertSubscription, EndSubscription, Suppress,
+                            LiftSuppression, KeepReceipt, ForgetReceipt, ForgetOperatorAct, AppendRecord,
+                            EnqueueLetter, LeaseLetter, RescheduleLetter, RemoveLetter>;
 using Changes = std::vector<Change>;
 
 }  // namespace optledger

@@ -65,14 +65,18 @@ App::App(Config config, Clock& clock, Entropy& entropy)
       parts_{config_, texts_, state_.keys, *state_.store, clock, entropy, pages_, metrics_},
       signup_routes_(parts_),
       confirm_routes_(parts_),
+      unsubscribe_routes_(parts_),
+      operator_routes_(parts_),
       proof_routes_(parts_),
       health_routes_(parts_, [this] { return health_.trouble(); }),
       trusted_proxies_(trusted_proxies(config_.server)),
       router_({pages_, trusted_proxies_, metrics_, access_log_.get(), clock,
                config_.server.public_url.starts_with("https://")}),
-      retention_({*state_.store, clock, entropy, access_log_.get(), metrics_, health_}) {
+      retention_({*state_.store, clock, entropy, config_.retention, access_log_.get(), metrics_, health_}) {
   signup_routes_.add_to(router_);
   confirm_routes_.add_to(router_);
+  unsubscribe_routes_.add_to(router_);
+  operator_routes_.add_to(router_);
   proof_routes_.add_to(router_);
   health_routes_.add_to(router_);
   watch_front();

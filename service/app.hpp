@@ -5,8 +5,10 @@
 #include "service/http/confirm_routes.hpp"
 #include "service/http/front.hpp"
 #include "service/http/health_routes.hpp"
+#include "service/http/operator_routes.hpp"
 #include "service/http/proof_routes.hpp"
 #include "service/http/signup_routes.hpp"
+#include "service/http/unsubscribe_routes.hpp"
 #include "service/ops/health.hpp"
 #include "service/store/sqlite/sqlite_store.hpp"
 #include "service/workers/letter_worker.hpp"
@@ -28,7 +30,8 @@ class App {
 
   void start();
 
-  // Finishes requests in flight and letters being sent, at most `patience` (a steady time) in all; then stops.
+  // Finishes requests in flight and letters being sent, at most `patience` (a steady time) in all; then
+  // stops.
   void drain(std::chrono::milliseconds patience);
 
   // "http://127.0.0.1:8080", with the real port.
@@ -54,6 +57,8 @@ class App {
   http::RouteParts parts_;
   http::SignupRoutes signup_routes_;
   http::ConfirmRoutes confirm_routes_;
+  http::UnsubscribeRoutes unsubscribe_routes_;
+  http::OperatorRoutes operator_routes_;
   http::ProofRoutes proof_routes_;
   http::HealthRoutes health_routes_;
   http::AddressBlocks trusted_proxies_;

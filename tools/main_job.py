@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Plays the main job once against the real program: sign up, read the letter, confirm, look the proof up.
+"""Plays the main job once against the real program: sign up, read the letter, confirm, look the proof up, leave.
 
   main_job.py BINARY         starts its own service in a temporary folder
   main_job.py --url URL --mail FOLDER --command "…"   uses one that runs; the command is the program with its --config
@@ -59,6 +59,12 @@ def wait_for_letter(folder, deadline=10):
     sys.exit("  FAILED: no letter came")
 
 
+def look_up(command):
+    proof = subprocess.run([*command, "proof", ADDRESS, "--reason", "main job"], capture_output=True, text=True)
+    expect(proof.returncode == 0, "the proof is found: " + proof.stderr)
+    return json.loads(proof.stdout)
+
+
 def play(url, mail_folder, command):
     form = call(f"{url}/signup/news?lang=en")
     expect(form[0] == 200 and "checked" not in form[2], "the sign-up page is there and nothing is ticked")
@@ -84,15 +90,26 @@ def play(url, mail_folder, command):
     expect(call(confirm, b"", method="POST")[0] == 200, "a repeated POST shows the same success")
     step("confirmed")
 
-    proof = subprocess.run([*command, "proof", ADDRESS, "--reason", "main job"], capture_output=True, text=True)
-    expect(proof.returncode == 0, "the proof is found: " + proof.stderr)
-    proof = json.loads(proof.stdout)
+    leave = re.search(r'href="[^"]*/unsubscribe/([A-Za-z0-9_-]{44})"', page)
+    expect(leave, "the confirmed page has the unsubscribe link")
+
+    proof = look_up(command)
     kinds = [entry["record"]["kind"] for entry in proof["records"]]
     expect(sorted(kinds) == ["confirmed", "letter_sent", "signup_requested"], f"the proof is complete: {kinds}")
     expect(proof["conclusion"]["state"] == "confirmed", "the proof says confirmed")
     expect(wording[1] in proof["wordings"], "the proof holds the words that were agreed to")
     expect(link[1] not in json.dumps(proof), "the proof does not hold the token")
     step("proof looked up: consent given at " + proof["conclusion"]["consent_given_at"])
+
+    unsubscribe = f"{url}/unsubscribe/{leave[1]}"
+    expect(call(unsubscribe)[0] == 200, "the unsubscribe page is there")
+    for _ in range(2):
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        expect(call(unsubscribe, b"List-Unsubscribe=One-Click", form)[0] == 200, "one click unsubscribes")
+    conclusion = look_up(command)["conclusion"]
+    expect(conclusion["state"] == "unsubscribed", f"the proof says unsubscribed: {conclusion}")
+    expect(call(confirm, b"", method="POST")[0] == 410, "the old confirm link brings nobody back")
+    step("unsubscribed: the proof is held until " + conclusion["held_until"])
 
 
 def play_alone(binary):

@@ -19,6 +19,12 @@ std::string_view to_text(RecordKind kind) {
       return "confirmed";
     case RecordKind::signup_cancelled:
       return "signup_cancelled";
+    case RecordKind::unsubscribed:
+      return "unsubscribed";
+    case RecordKind::blocked:
+      return "blocked";
+    case RecordKind::unblocked:
+      return "unblocked";
     case RecordKind::erased:
       return "erased";
   }

@@ -18,6 +18,9 @@ enum class RecordKind {
   letter_failed,
   confirmed,
   signup_cancelled,
+  unsubscribed,
+  blocked,
+  unblocked,
   erased,
 };
 

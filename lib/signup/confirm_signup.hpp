@@ -16,10 +16,13 @@ enum class LinkState {
   expired,     // its time is over, or it is erased already
   superseded,  // a newer letter replaced it
   cancelled,
+  left,  // the person left after asking, so this link may not bring them back
 };
 
 // `signup` is what the token's nonce names; an authentic token without one belongs to an erased signup.
-LinkState link_state(const std::optional<Signup>& signup, Instant now);
+// `suppressions` are the rules that cover its person and list.
+LinkState link_state(const std::optional<Signup>& signup, const std::vector<Suppression>& suppressions,
+                     Instant now);
 
 struct Confirmation {
   Digest token_hash{};
@@ -29,6 +32,7 @@ struct Confirmation {
 
 struct ConfirmFacts {
   std::optional<Signup> signup;
+  std::vector<Suppression> suppressions;     // the rules that cover its person and list
   std::optional<Subscription> subscription;  // of the same address and list, if there is one
 };
 
@@ -53,7 +57,12 @@ struct CancelDecision {
 
 // Erases the evidence of the signup at once and keeps the emptied row until its end, so that the cool-down
 // holds. `erased_leaves` are the ledger indexes of its records; the erasure is recorded by naming them.
-CancelDecision cancel_signup(const std::optional<Signup>& signup,
+// `no_more_letters`: the person's wish that nobody can make us write to them again.
+struct Cancellation {
+  bool no_more_letters = false;
+};
+CancelDecision cancel_signup(const std::optional<Signup>& signup, const Cancellation& cancellation,
+                             const std::vector<Suppression>& suppressions,
                              const std::vector<std::int64_t>& erased_leaves, Instant now, const Digest& salt);
 
 }  // namespace optledger

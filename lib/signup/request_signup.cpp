@@ -36,7 +36,7 @@ const Signup* find_pending(const std::vector<Signup>& signups) {
 
 std::ptrdiff_t letters_since(const std::vector<Signup>& signups, Instant since) {
   return std::count_if(signups.begin(), signups.end(), [since](const Signup& signup) {
-    return signup.state != SignupState::confirmed && signup.requested_at > since;
+    return !signup.confirmed_at && signup.requested_at > since;
   });
 }
 
@@ -46,6 +46,7 @@ SignupDecision request_signup(const SignupRequest& request, const SignupFacts& f
                               const SignupPolicy& policy, Instant now, const FreshSignup& fresh) {
   using Outcome = SignupDecision::Outcome;
   if (!facts.wording_known) return {Outcome::unknown_wording, {}};
+  if (is_blocked(facts.suppressions)) return {Outcome::blocked, {}};
   const auto* pending = find_pending(facts.signups);
   if (letters_since(facts.signups, now - policy.window) >= policy.letters_per_address) {
     if (pending == nullptr) return {Outcome::ignored, {}};

@@ -29,8 +29,9 @@ struct SignupRequest {
 
 struct SignupFacts {
   Fingerprint fingerprint;
-  std::vector<Signup> signups;  // all of this address and list
-  bool wording_known = true;    // the stated version is one this list has shown
+  std::vector<Signup> signups;            // all of this address and list
+  bool wording_known = true;              // the stated version is one this list has shown
+  std::vector<Suppression> suppressions;  // the rules that cover this person on this list
 };
 
 struct SignupPolicy {
@@ -50,6 +51,7 @@ struct SignupDecision {
     requested,        // a new signup with its letter
     repeated,         // recorded without a letter: the cool-down protects the inbox
     ignored,          // cool-down after "this was not me": nothing is recorded about the person
+    blocked,          // the person is not to be written to: no letter, nothing recorded
     unknown_wording,  // refused: nobody can have agreed to a text that was never shown
   };
   Outcome outcome;

@@ -14,13 +14,15 @@ std::string_view to_text(SignupState state) {
       return "cancelled";
     case SignupState::confirmed:
       return "confirmed";
+    case SignupState::withdrawn:
+      return "withdrawn";
   }
   return {};
 }
 
 SignupState signup_state_from(std::string_view text) {
-  for (const auto state :
-       {SignupState::pending, SignupState::superseded, SignupState::cancelled, SignupState::confirmed}) {
+  for (const auto state : {SignupState::pending, SignupState::superseded, SignupState::cancelled,
+                           SignupState::confirmed, SignupState::withdrawn}) {
     if (text == to_text(state)) return state;
   }
   throw std::invalid_argument("unknown signup state in the database");

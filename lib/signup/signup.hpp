@@ -20,6 +20,8 @@ enum class SignupState {
   cancelled,   // "this was not me": emptied of the address, kept until its end so that no new letter goes out
                // at once
   confirmed,
+  withdrawn,  // a consent that was confirmed and has ended: kept as evidence until held_until, for nothing
+              // else
 };
 
 std::string_view to_text(SignupState state);
@@ -42,7 +44,10 @@ struct Signup {
   LetterBasis letter;
   SignupState state = SignupState::pending;
   Instant requested_at{};
-  Instant expires_at{};
+  Instant expires_at{};  // of the link; says nothing once confirmed
+  std::optional<Instant> confirmed_at = {};
+  std::optional<Instant> withdrawn_at = {};
+  std::optional<Instant> held_until = {};  // end of the proof window, once withdrawn
 };
 
 }  // namespace optledger

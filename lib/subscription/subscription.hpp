@@ -1,21 +1,30 @@
 // The state of one address on one list, once it has been confirmed. (`pending` is a signup without a
-// subscription.)
+// subscription, `erased` is nothing at all.)
 #pragma once
 
 #include "lib/base/bytes.hpp"
 #include "lib/base/instant.hpp"
 #include "lib/person/fingerprint.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace optledger {
+
+enum class SubscriptionState { confirmed, unsubscribed, blocked };
+
+std::string_view to_text(SubscriptionState state);
+SubscriptionState subscription_state_from(std::string_view text);  // throws std::invalid_argument
 
 struct Subscription {
   std::string list;
   Fingerprint fingerprint;
   Id nonce{};   // of the unsubscribe token: stable as long as the subscription exists
-  Id signup{};  // the signup whose confirmation is the consent in force
+  Id signup{};  // the signup whose confirmation is the consent in force, or was the last one
   Instant confirmed_at{};
+  SubscriptionState state = SubscriptionState::confirmed;
+  std::optional<Instant> ended_at = {};  // absent while confirmed
 };
 
 }  // namespace optledger

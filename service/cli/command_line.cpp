@@ -25,6 +25,10 @@ Config load(const std::optional<std::string>& named) {
 struct Parsed {
   std::optional<std::string> config_file;
   ProofOptions proof;
+  PersonOptions person;
+  RetentionOptions retention;
+  ImportOptions importing;
+  ExportOptions exporting;
   ApiKeyOptions api_key;
   std::string folder;
   bool json = false;
@@ -52,6 +56,74 @@ void add_proof(CLI::App& app, Parsed& parsed) {
       ->required();
 }
 
+// A reason that says as much as there is to say when the operator only passes on what the person wrote.
+constexpr const char* passed_on = "passed on by an operator";
+
+CLI::App* add_person_command(CLI::App& app, Parsed& parsed, const char* name, const char* help,
+                             int (*run)(const Config&, const PersonOptions&)) {
+  auto* command = add_command(app, parsed, name, help, [&parsed, run] {
+    if (parsed.person.reason.empty()) parsed.person.reason = passed_on;
+    return run(parsed.config(), parsed.person);
+  });
+  command->add_option("EMAIL", parsed.person.email, "the address")->required();
+  command->add_option("--list", parsed.person.list, "only on this list; without it on every list");
+  command->add_flag("--json", parsed.person.json, "as JSON");
+  return command;
+}
+
+void add_person_commands(CLI::App& app, Parsed& parsed) {
+  const auto with_reason = [&parsed](CLI::App* command) {
+    return command->add_option("--reason", parsed.person.reason,
+                               "why; kept with the act, without an address");
+  };
+  with_reason(
+      add_person_command(app, parsed, "unsubscribe", "ends the subscription of an address", unsubscribe));
+  with_reason(add_person_command(app, parsed, "block",
+                                 "no letter to this address any more: objection, complaint", block));
+  with_reason(add_person_command(app, parsed, "unblock", "lifts a block; makes nobody active", unblock))
+      ->required();
+  auto* erasing = add_person_command(app, parsed, "erase", "an individual deletion request", erase);
+  with_reason(erasing)->required();
+  erasing->add_flag("--consent-confirmed", parsed.person.consent_confirmed,
+                    "the person confirms that the former consent was given");
+}
+
+void add_retention(CLI::App& app, Parsed& parsed) {
+  auto& options = parsed.retention;
+  auto* command = add_command(app, parsed, "retention", "deletes what is due",
+                              [&parsed] { return retention(parsed.config(), parsed.retention); });
+  command->add_flag("--dry-run", options.dry_run, "only say how much is due");
+  command->add_flag("--accept-clock", options.accept_clock, "vouch for a clock that jumped far ahead");
+  command->add_flag("--json", options.json, "as JSON");
+}
+
+void add_import_and_export(CLI::App& app, Parsed& parsed) {
+  // The only kind so far; said all the same, so that no script means another one later.
+  const auto with_kind = [](CLI::App* command) {
+    command->add_option("--kind", "suppressions: who is not to be mailed")
+        ->required()
+        ->check(CLI::IsMember({"suppressions"}));
+  };
+  auto& rows = parsed.importing;
+  auto* importing = add_command(app, parsed, "import", "takes over the list of a system used before",
+                                [&parsed] { return import_from(parsed.config(), parsed.importing); });
+  with_kind(importing);
+  importing->add_option("FILE", rows.file, "CSV with a header line, or JSON lines; UTF-8")->required();
+  importing->add_option("--list", rows.list, "for rows that name no list; without it every list");
+  importing->add_option("--as", rows.kind, "for rows that name no kind: unsubscribed (default) or blocked")
+      ->check(CLI::IsMember({"unsubscribed", "blocked"}));
+  importing->add_option("--reason", rows.reason, "why; kept in the log, without an address")->required();
+  importing->add_option("--report", rows.report, "write every refused row's line and reason to this file");
+  importing->add_flag("--dry-run", rows.dry_run, "change nothing, only say what would come of it");
+  importing->add_flag("--json", rows.json, "as JSON");
+
+  auto* exporting = add_command(app, parsed, "export", "writes out who is not to be mailed, by fingerprint",
+                                [&parsed] { return export_to(parsed.config(), parsed.exporting); });
+  with_kind(exporting);
+  exporting->add_option("-o,--output", parsed.exporting.output, "write to this file instead of the terminal");
+  exporting->add_flag("--csv", parsed.exporting.csv, "as CSV; otherwise JSON lines");
+}
+
 void add_api_key(CLI::App& app, Parsed& parsed) {
   auto* group = app.add_subcommand("apikey", "keys of programs and officers");
   group->require_subcommand(1);
@@ -59,7 +131,7 @@ void add_api_key(CLI::App& app, Parsed& parsed) {
   auto* add = add_command(*group, parsed, "add", "makes a key and shows it once",
                           [&parsed] { return apikey_add(parsed.config(), parsed.api_key); });
   add->add_option("--name", options.name, "what the key is for")->required();
-  add->add_option("--scope", options.scopes, "what it may do: signup, proof, stats")
+  add->add_option("--scope", options.scopes, "what it may do: signup, proof, manage, suppression, stats")
       ->required()
       ->delimiter(',');
   add->add_flag("--json", options.json, "as JSON");
@@ -110,6 +182,9 @@ int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
   app.add_option("--config", parsed.config_file, "the configuration file");
   add_others(app, parsed, serve);
   add_proof(app, parsed);
+  add_person_commands(app, parsed);
+  add_retention(app, parsed);
+  add_import_and_export(app, parsed);
   add_api_key(app, parsed);
   try {
     return run_command(app, parsed, argc, argv);

@@ -19,6 +19,43 @@ struct ProofOptions {
 };
 int proof(const Config& config, const ProofOptions& options);
 
+// A person named at the terminal.
+struct PersonOptions {
+  std::string email;
+  std::optional<std::string> list;
+  std::string reason;
+  bool consent_confirmed = false;  // erase only
+  bool json = false;
+};
+int unsubscribe(const Config& config, const PersonOptions& options);
+int block(const Config& config, const PersonOptions& options);
+int unblock(const Config& config, const PersonOptions& options);
+int erase(const Config& config, const PersonOptions& options);
+
+struct RetentionOptions {
+  bool dry_run = false;
+  bool accept_clock = false;
+  bool json = false;
+};
+int retention(const Config& config, const RetentionOptions& options);
+
+struct ImportOptions {
+  std::filesystem::path file;
+  std::optional<std::string> list;    // for rows that name none
+  std::string kind = "unsubscribed";  // for rows that say none
+  std::string reason;
+  std::optional<std::filesystem::path> report;
+  bool dry_run = false;
+  bool json = false;
+};
+int import_from(const Config& config, const ImportOptions& options);
+
+struct ExportOptions {
+  std::optional<std::filesystem::path> output;
+  bool csv = false;
+};
+int export_to(const Config& config, const ExportOptions& options);
+
 struct ApiKeyOptions {
   std::string name;
   std::vector<std::string> scopes;

@@ -1,25 +1,16 @@
 #include "service/cli/commands.hpp"
 #include "service/cli/state.hpp"
+#include "service/cli/terminal.hpp"
 #include "service/flows/look_up_proof.hpp"
 #include "service/http/pages.hpp"
 #include "service/http/proof_page.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <fstream>
-#include <pwd.h>
 
 namespace optledger::cli {
 namespace {
-
-// Who sits at the terminal: behind sudo, the person who called it.
-std::string operating_user() {
-  if (const char* behind_sudo = std::getenv("SUDO_USER")) return std::string("user:") + behind_sudo;
-  const auto* entry = ::getpwuid(::getuid());
-  return std::string("user:") + (entry != nullptr ? entry->pw_name : std::to_string(::getuid()));
-}
 
 std::string rendered(const Json& proof, const Config& config, const std::string& format) {
   if (format == "json") return proof.dump(2) + "\n";
@@ -68,6 +59,16 @@ int proof(const Config& config, const ProofOptions& options) {
   const auto result = look_up(options.list);
   if (std::holds_alternative<NothingHeld>(result))
     throw Failure(refused, "nothing is held about this address");
+  const auto deliver_receipt = [&](const ErasedPerson& erased, const std::optional<std::filesystem::path>& file) {
+    if (options.format != "json") {
+      throw Failure(refused, "the person was erased; the erasure receipt exists as JSON: use --format json");
+    }
+    deliver(erased.receipt, file);
+  };
+  if (const auto* erased = std::get_if<ErasedPerson>(&result)) {
+    deliver_receipt(*erased, options.output);
+    return done;
+  }
   if (const auto* found = std::get_if<Json>(&result)) {
     deliver(*found, options.output);
     return done;
@@ -80,6 +81,9 @@ int proof(const Config& config, const ProofOptions& options) {
   for (const auto& list : lists) {
     const auto one = look_up(list);
     if (const auto* found = std::get_if<Json>(&one)) deliver(*found, file_for_list(*options.output, list));
+    if (const auto* erased = std::get_if<ErasedPerson>(&one)) {
+      deliver_receipt(*erased, file_for_list(*options.output, list));
+    }
   }
   return done;
 }

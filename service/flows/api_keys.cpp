@@ -7,7 +7,7 @@
 namespace optledger {
 
 const std::vector<std::string>& known_scopes() {
-  static const std::vector<std::string> scopes{"signup", "proof", "stats"};
+  static const std::vector<std::string> scopes{"signup", "proof", "manage", "suppression", "stats"};
   return scopes;
 }
 

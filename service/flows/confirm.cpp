@@ -1,12 +1,24 @@
 #include "service/flows/confirm.hpp"
 
 namespace optledger {
+namespace {
+
+std::vector<Suppression> suppressions_of(const std::optional<Signup>& signup, Reading& reading) {
+  if (!signup) return {};
+  return covering(reading.suppressions(signup->fingerprint), signup->list);
+}
+
+}  // namespace
 
 ConfirmLink look_at_confirm_link(const Token& token, Store& store, Clock& clock) {
   const auto now = clock.now();
-  auto signup = read_from(store, [&](Reading& reading) { return reading.signup(token.nonce()); });
-  const auto state = link_state(signup, now);
-  return {state, std::move(signup)};
+  return read_from(store, [&](Reading& reading) {
+    auto signup = reading.signup(token.nonce());
+    const auto state = link_state(signup, suppressions_of(signup, reading), now);
+    std::optional<Subscription> subscription;
+    if (state == LinkState::confirmed) subscription = reading.subscription(signup->fingerprint, signup->list);
+    return ConfirmLink{state, std::move(signup), std::move(subscription)};
+  });
 }
 
 ConfirmResult confirm(const Token& token, const std::string& method, const Origin& origin, Store& store,
@@ -15,7 +27,9 @@ ConfirmResult confirm(const Token& token, const std::string& method, const Origi
   const Confirmation confirmation{.token_hash = token.hash(), .method = method, .origin = origin};
   const FreshConfirmation fresh{.subscription_nonce = fresh_id(now, entropy), .salt = fresh_digest(entropy)};
   return write_to(store, [&](Transaction& transaction) {
-    ConfirmFacts facts{.signup = transaction.signup(token.nonce()), .subscription = std::nullopt};
+    ConfirmFacts facts{
+        .signup = transaction.signup(token.nonce()), .suppressions = {}, .subscription = std::nullopt};
+    facts.suppressions = suppressions_of(facts.signup, transaction);
     if (facts.signup) {
       facts.subscription = transaction.subscription(facts.signup->fingerprint, facts.signup->list);
     }
@@ -25,16 +39,18 @@ ConfirmResult confirm(const Token& token, const std::string& method, const Origi
   });
 }
 
-ConfirmLink cancel(const Token& token, Store& store, Clock& clock, Entropy& entropy) {
+ConfirmLink cancel(const Token& token, const Cancellation& cancellation, Store& store, Clock& clock,
+                   Entropy& entropy) {
   const auto now = clock.now();
   const auto salt = fresh_digest(entropy);
   return write_to(store, [&](Transaction& transaction) {
     auto signup = transaction.signup(token.nonce());
     std::vector<std::int64_t> leaves;
     for (const auto& record : transaction.records(token.nonce())) leaves.push_back(record.leaf_index);
-    const auto decision = cancel_signup(signup, leaves, now, salt);
+    const auto decision =
+        cancel_signup(signup, cancellation, suppressions_of(signup, transaction), leaves, now, salt);
     transaction.apply(decision.changes);
-    return ConfirmLink{decision.link, std::move(signup)};
+    return ConfirmLink{decision.link, std::move(signup), std::nullopt};
   });
 }
 

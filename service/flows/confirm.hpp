@@ -12,6 +12,7 @@ namespace optledger {
 struct ConfirmLink {
   LinkState state;
   std::optional<Signup> signup;
+  std::optional<Subscription> subscription;  // in force, when the link is confirmed
 };
 
 // Writes nothing at all.
@@ -27,6 +28,7 @@ ConfirmResult confirm(const Token& token, const std::string& method, const Origi
                       Clock& clock, Entropy& entropy);
 
 // "This was not me".
-ConfirmLink cancel(const Token& token, Store& store, Clock& clock, Entropy& entropy);
+ConfirmLink cancel(const Token& token, const Cancellation& cancellation, Store& store, Clock& clock,
+                   Entropy& entropy);
 
 }  // namespace optledger

@@ -65,20 +65,56 @@ std::optional<Held> gather(const EmailAddress& asked, const Fingerprint& person,
   return held;
 }
 
-using Found = std::variant<Held, NothingHeld, ListNeeded>;
+struct HeldReceipt {
+  ErasureReceipt receipt;
+  std::string declaration;
+};
+
+using Found = std::variant<Held, HeldReceipt, NothingHeld, ListNeeded>;
+
+// Where evidence or a receipt is, in the order of their names.
+std::vector<std::string> lists_about(const Fingerprint& person, Reading& reading) {
+  auto lists = reading.lists_of(person);
+  for (const auto& receipt : reading.erasure_receipts(person)) lists.push_back(receipt.list);
+  std::sort(lists.begin(), lists.end());
+  lists.erase(std::unique(lists.begin(), lists.end()), lists.end());
+  return lists;
+}
+
+std::optional<HeldReceipt> last_receipt(const Fingerprint& person, const std::string& list,
+                                        Reading& reading) {
+  const auto receipts = reading.erasure_receipts(person);
+  const auto last = std::find_if(receipts.rbegin(), receipts.rend(),
+                                 [&list](const ErasureReceipt& receipt) { return receipt.list == list; });
+  if (last == receipts.rend()) return std::nullopt;
+  return HeldReceipt{*last, reading.document(last->declaration).value()};
+}
 
 Found find(const ProofRequest& request, const Fingerprint& person, Reading& reading, std::string& list) {
   if (request.list) {
     list = *request.list;
   } else {
-    auto lists = reading.lists_of(person);
+    auto lists = lists_about(person, reading);
     if (lists.size() > 1) return ListNeeded{std::move(lists)};
     if (lists.empty()) return NothingHeld{};
     list = lists.front();
   }
-  auto held = gather(request.address, person, list, reading);
-  if (!held) return NothingHeld{};
-  return std::move(*held);
+  if (auto held = gather(request.address, person, list, reading)) return std::move(*held);
+  if (auto receipt = last_receipt(person, list, reading)) return std::move(*receipt);
+  return NothingHeld{};
+}
+
+Json receipt_json(const HeldReceipt& held, const EmailAddress& asked, const Config& config, Instant now) {
+  const auto& receipt = held.receipt;
+  return {{"format", "optledger-erasure-receipt/1"},
+          {"issued_at", to_rfc3339(now)},
+          {"controller", controller_in_proof(config.controller)},
+          {"subject", {{"email", asked.text()}, {"list", receipt.list}}},
+          {"erased_at", to_rfc3339(receipt.erased_at)},
+          {"method", receipt.method},
+          {"consents", consents_to_json(receipt.consents)},
+          {"declaration", {{"sha256", to_hex(receipt.declaration)}, {"text", held.declaration}}},
+          {"kept_until", to_rfc3339(receipt.kept_until)}};
 }
 
 }  // namespace
@@ -113,10 +149,14 @@ ProofResult look_up_proof(const ProofRequest& request, const Config& config, con
   const auto person = fingerprint_of(request.address, key);
   std::string list;
   auto found = write_to(store, [&](Transaction& transaction) {
-    transaction.keep_look_up({now, request.operator_name, request.reason, request.list}, person);
+    transaction.keep_act({now, "proof", request.operator_name, request.reason, request.list, end_of({}, now)},
+                         person);
     return find(request, person, transaction, list);
   });
   if (const auto* lists = std::get_if<ListNeeded>(&found)) return *lists;
+  if (const auto* receipt = std::get_if<HeldReceipt>(&found)) {
+    return ErasedPerson{receipt_json(*receipt, request.address, config, now)};
+  }
   const auto* held = std::get_if<Held>(&found);
   if (held == nullptr) return NothingHeld{};
   ProofParts parts{

@@ -25,7 +25,12 @@ struct ListNeeded {
   std::vector<std::string> lists;
 };
 
-using ProofResult = std::variant<Json, NothingHeld, ListNeeded>;
+// The person was erased on their request: what remains is the receipt, which is the proof now (T2.8).
+struct ErasedPerson {
+  Json receipt;
+};
+
+using ProofResult = std::variant<Json, ErasedPerson, NothingHeld, ListNeeded>;
 
 // The look-up is on disk before anything is answered, also when nothing is held.
 ProofResult look_up_proof(const ProofRequest& request, const Config& config, const FingerprintKey& key,

@@ -69,7 +69,8 @@ std::vector<ClaimedLetter> claim_letters(int limit, Duration lease, const TokenK
     Changes changes;
     std::vector<DueLetter> claimed;
     for (auto& letter : transaction.due_letters(now, limit)) {
-      if (link_state(letter.signup, now) != LinkState::open) {
+      const auto rules = covering(transaction.suppressions(letter.signup.fingerprint), letter.signup.list);
+      if (link_state(letter.signup, rules, now) != LinkState::open) {
         changes.push_back(RemoveLetter{letter.signup.id});
         continue;
       }

@@ -12,6 +12,7 @@ SignupDecision::Outcome sign_up(const SignupRequest& request, const SignupPolicy
         .fingerprint = fingerprint,
         .signups = transaction.signups(fingerprint, request.list),
         .wording_known = !request.wording_stated || transaction.knows_wording(request.list, request.wording),
+        .suppressions = covering(transaction.suppressions(fingerprint), request.list),
     };
     auto decision = request_signup(request, facts, policy, now, fresh);
     transaction.apply(decision.changes);

@@ -1,6 +1,7 @@
 #include "service/http/confirm_routes.hpp"
 
 #include "service/http/form.hpp"
+#include "service/http/json_body.hpp"
 #include "service/http/language.hpp"
 #include "service/http/media_type.hpp"
 
@@ -21,6 +22,8 @@ std::string_view name_of(LinkState state) {
       return "superseded";
     case LinkState::cancelled:
       return "cancelled";
+    case LinkState::left:
+      return "left";
   }
   return {};
 }
@@ -37,14 +40,15 @@ DeadLink dead_link_of(LinkState state) {
 }
 
 // The page's two forms are urlencoded; a body that is none of ours asks for nothing special.
-bool asks_to_cancel(const Request& request) {
+std::vector<FormField> fields_of(const Request& request) {
   const auto media_type = parse_media_type(request.header("content-type").value_or(""));
-  if (!media_type || media_type->name != "application/x-www-form-urlencoded") return false;
-  const auto form = parse_urlencoded(request.body);
-  const auto is_cancel = [](const FormField& field) {
-    return field.name == "action" && field.value == "cancel";
-  };
-  return form && std::any_of(form->begin(), form->end(), is_cancel);
+  if (!media_type || media_type->name != "application/x-www-form-urlencoded") return {};
+  return parse_urlencoded(request.body).value_or(std::vector<FormField>{});
+}
+
+bool has_field(const std::vector<FormField>& fields, std::string_view name, std::string_view value) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [&](const FormField& field) { return field.name == name && field.value == value; });
 }
 
 }  // namespace
@@ -71,14 +75,21 @@ Response ConfirmRoutes::dead_page(const Call& call, LinkState state,
   return page_answer(410, parts_.pages.dead_link({language, dead_link_of(state), list}));
 }
 
-Response ConfirmRoutes::confirmed_page(const Call& call, const Signup& signup) const {
+std::string ConfirmRoutes::unsubscribe_url(const Subscription& subscription) const {
+  return parts_.config.server.public_url + "/unsubscribe/" +
+         Token::derive(TokenPurpose::unsubscribe, parts_.keys.token, subscription.nonce).reveal();
+}
+
+Response ConfirmRoutes::confirmed_page(const Call& call, const Signup& signup,
+                                       const std::optional<Subscription>& subscription) const {
   const auto language = language_for(call, signup);
-  return page_answer(200, parts_.pages.confirmed({
-                              .language = language,
-                              .list = page_list(parts_, signup.list, language),
-                              .masked_address = signup.address->masked(),
-                              .unsubscribe_url = {},
-                          }));
+  return page_answer(200,
+                     parts_.pages.confirmed({
+                         .language = language,
+                         .list = page_list(parts_, signup.list, language),
+                         .masked_address = signup.address->masked(),
+                         .unsubscribe_url = subscription ? unsubscribe_url(*subscription) : std::string(),
+                     }));
 }
 
 Response ConfirmRoutes::show(const Call& call) const {
@@ -90,7 +101,7 @@ Response ConfirmRoutes::show(const Call& call) const {
   }
   const auto link = look_at_confirm_link(*token, parts_.store, parts_.clock);
   parts_.metrics.confirm_link_opened(std::string(name_of(link.state)));
-  if (link.state == LinkState::confirmed) return confirmed_page(call, *link.signup);
+  if (link.state == LinkState::confirmed) return confirmed_page(call, *link.signup, link.subscription);
   if (link.state != LinkState::open) return dead_page(call, link.state, link.signup);
   const auto language = language_for(call, link.signup);
   return page_answer(200, parts_.pages.confirm({
@@ -116,14 +127,17 @@ ConfirmResult ConfirmRoutes::confirm(const Call& call, const Token& token, const
 Response ConfirmRoutes::post(const Call& call) const {
   const auto token = Token::parse(call.path_values[0], TokenPurpose::confirm, parts_.keys.token);
   if (!token) return unknown_page(call);
-  if (asks_to_cancel(call.request)) return cancel(call, *token);
+  const auto fields = fields_of(call.request);
+  if (has_field(fields, "action", "cancel")) {
+    return cancel(call, *token, {.no_more_letters = has_field(fields, "no_more_letters", "on")});
+  }
   const auto result = confirm(call, *token, "page");
   if (!result.subscription) return dead_page(call, result.state, result.signup);
-  return confirmed_page(call, *result.signup);
+  return confirmed_page(call, *result.signup, result.subscription);
 }
 
-Response ConfirmRoutes::cancel(const Call& call, const Token& token) const {
-  const auto link = optledger::cancel(token, parts_.store, parts_.clock, parts_.entropy);
+Response ConfirmRoutes::cancel(const Call& call, const Token& token, const Cancellation& cancellation) const {
+  const auto link = optledger::cancel(token, cancellation, parts_.store, parts_.clock, parts_.entropy);
   // Cancelled again, or cancelled before: the same friendly page, nothing left to undo.
   if (link.state != LinkState::open && link.state != LinkState::cancelled) {
     return dead_page(call, link.state, link.signup);
@@ -134,15 +148,8 @@ Response ConfirmRoutes::cancel(const Call& call, const Token& token) const {
 }
 
 Response ConfirmRoutes::post_json(const Call& call) const {
-  const auto media_type = parse_media_type(call.request.header("content-type").value_or(""));
-  if (!media_type || media_type->name != "application/json") {
-    return problem_answer(
-        {415, "unsupported-media-type", "Content-Type not supported", "Send application/json.", {}});
-  }
-  const auto body = parse_strict_json(call.request.body);
-  if (!body)
-    return problem_answer(
-        {400, "invalid-json", "The body is not JSON", "The body " + body.error() + ".", {}});
+  const auto body = read_json_body(call.request);
+  if (!body) return problem_answer(body.error());
   if (!body->is_object() || body->size() != 1 || !body->contains("token") || !body->at("token").is_string()) {
     return problem_answer(
         {422, "invalid-token", "Token needed", "Send {\"token\": \"…\"} and nothing else.", "token"});
@@ -158,7 +165,8 @@ Response ConfirmRoutes::post_json(const Call& call) const {
   }
   return json_answer(200, {{"status", "confirmed"},
                            {"list", result.subscription->list},
-                           {"confirmed_at", to_rfc3339(result.subscription->confirmed_at)}});
+                           {"confirmed_at", to_rfc3339(result.subscription->confirmed_at)},
+                           {"unsubscribe_url", unsubscribe_url(*result.subscription)}});
 }
 
 }  // namespace optledger::http

@@ -81,7 +81,7 @@ class Example {
 
   void confirm() {
     const Confirmation confirmation{.token_hash = token_hash_, .method = "page", .origin = story_.origin};
-    const auto decision = confirm_signup(confirmation, {signup_, std::nullopt},
+    const auto decision = confirm_signup(confirmation, {signup_, {}, std::nullopt},
                                          first_event + 4h + 20min + 36s, {Id{}, fresh_salt()});
     keep(decision.changes);
   }

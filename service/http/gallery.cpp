@@ -64,6 +64,8 @@ class Gallery {
     hang("requested", pages_.requested({language_, list_}));
     hang_confirm();
     hang("cancelled", pages_.cancelled({language_, list_}));
+    hang("unsubscribe", pages_.unsubscribe({language_, list_, "m•••@example.de", "/unsubscribe/token"}));
+    hang("unsubscribed", pages_.unsubscribed({language_, list_}));
     hang_dead_links();
     for (const int status : {400, 403, 404, 405, 413, 415, 429, 500, 503}) {
       hang(fmt::format("error-{}", status), pages_.error({language_, status, "", ""}));
@@ -129,6 +131,7 @@ class Gallery {
     hang("link-expired", pages_.dead_link({language_, DeadLink::expired, list_}));
     hang("link-used", pages_.dead_link({language_, DeadLink::used, list_}));
     hang("link-superseded", pages_.dead_link({language_, DeadLink::superseded, list_}));
+    hang("link-forgotten", pages_.dead_link({language_, DeadLink::forgotten, {}}));
     hang("link-unknown", pages_.dead_link({language_, DeadLink::unknown, {}}));
   }
 

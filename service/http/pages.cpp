@@ -19,6 +19,8 @@ std::string_view page_name(DeadLink reason) {
       return "link-used";
     case DeadLink::superseded:
       return "link-superseded";
+    case DeadLink::forgotten:
+      return "link-forgotten";
     case DeadLink::unknown:
       break;
   }
@@ -171,6 +173,22 @@ std::string Pages::cancelled(const CancelledPage& page) const {
   Json values = values_for(language);
   put_list(values, page.list);
   return templates_.render("cancelled", language, values);
+}
+
+std::string Pages::unsubscribe(const UnsubscribePage& page) const {
+  const std::string language = known_language(page.language);
+  Json values = values_for(language);
+  put_list(values, page.list);
+  values["masked_address"] = page.masked_address;
+  values["action_url"] = page.action_url;
+  return templates_.render("unsubscribe", language, values);
+}
+
+std::string Pages::unsubscribed(const UnsubscribedPage& page) const {
+  const std::string language = known_language(page.language);
+  Json values = values_for(language);
+  put_list(values, page.list);
+  return templates_.render("unsubscribed", language, values);
 }
 
 std::string Pages::dead_link(const LinkPage& page) const {

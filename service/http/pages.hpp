@@ -85,10 +85,25 @@ struct CancelledPage {
   PageList list;
 };
 
+// One button and nothing else to do.
+struct UnsubscribePage {
+  std::string language;
+  PageList list;
+  std::string masked_address;
+  std::string action_url;
+};
+
+// Shown after every POST of an unsubscribe link, the first and each repeated one.
+struct UnsubscribedPage {
+  std::string language;
+  PageList list;
+};
+
 enum class DeadLink {
   expired,     // its time is over                         410
   used,        // confirmed or cancelled before            410
   superseded,  // a newer letter has the link that works   410
+  forgotten,   // of a subscription whose data is deleted  410
   unknown      // never was a link of ours, or erased      404
 };
 
@@ -123,6 +138,8 @@ class Pages {
   std::string confirm(const ConfirmPage& page) const;
   std::string confirmed(const ConfirmedPage& page) const;
   std::string cancelled(const CancelledPage& page) const;
+  std::string unsubscribe(const UnsubscribePage& page) const;
+  std::string unsubscribed(const UnsubscribedPage& page) const;
   std::string dead_link(const LinkPage& page) const;
   std::string error(const ErrorPage& page) const;
   std::string home(const HomePage& page) const;

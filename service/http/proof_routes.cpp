@@ -2,7 +2,7 @@
 
 #include "service/flows/look_up_proof.hpp"
 #include "service/http/callers.hpp"
-#include "service/http/media_type.hpp"
+#include "service/http/person_query.hpp"
 #include "service/http/proof_page.hpp"
 
 namespace optledger::http {
@@ -13,55 +13,18 @@ struct Query {
   std::string format;
 };
 
-Problem bad_member(const char* field, const std::string& detail, const char* code = "invalid-request") {
-  return {422, code, "The look-up was not accepted", detail, field};
-}
-
-std::optional<Problem> check_members(const Json& body) {
-  if (!body.is_object()) return bad_member("", "The body must be a JSON object.");
-  for (const auto& [name, value] : body.items()) {
-    if (name != "email" && name != "list" && name != "reason" && name != "format") {
-      return bad_member(
-          "", "There is a member that a look-up does not have; it has email, list, reason, format.");
-    }
-    if (!value.is_string()) return bad_member(name.c_str(), name + " must be a text.");
-  }
-  if (!body.contains("email")) return bad_member("email", "Say whose proof: send email.", "missing-email");
-  if (!body.contains("reason")) return bad_member("reason", "Say why the data is needed.", "missing-reason");
-  return std::nullopt;
-}
-
-std::string format_of(const Json& body, const Request& request) {
-  if (body.contains("format")) return body.at("format");
-  return wants_page(request) ? "html" : "json";
-}
-
 tl::expected<Query, Problem> read_query(const Request& request, const ApiKey& caller) {
-  const auto media_type = parse_media_type(request.header("content-type").value_or(""));
-  if (!media_type || media_type->name != "application/json") {
-    return tl::unexpected(
-        Problem{415, "unsupported-media-type", "Content-Type not supported", "Send application/json.", {}});
+  auto query = read_person_query(request, {"format"});
+  if (!query) return tl::unexpected(query.error());
+  std::string format = wants_page(request) ? "html" : "json";
+  if (query->body.contains("format")) {
+    const auto& named = query->body.at("format");
+    if (named != "json" && named != "html") {
+      return tl::unexpected(bad_member("format", "This version gives json and html.", "unsupported-format"));
+    }
+    format = named.get<std::string>();
   }
-  const auto body = parse_strict_json(request.body);
-  if (!body)
-    return tl::unexpected(
-        Problem{400, "invalid-json", "The body is not JSON", "The body " + body.error() + ".", {}});
-  if (auto problem = check_members(*body)) return tl::unexpected(*problem);
-  const auto address = EmailAddress::parse(body->at("email").get<std::string>());
-  if (!address)
-    return tl::unexpected(
-        bad_member("email", "Not an e-mail address: " + address.error() + ".", "invalid-email"));
-  const std::string reason = body->at("reason");
-  if (const auto problem = problem_with_reason(reason)) {
-    return tl::unexpected(bad_member("reason", "The reason " + *problem + ".", "invalid-reason"));
-  }
-  const auto format = format_of(*body, request);
-  if (format != "json" && format != "html") {
-    return tl::unexpected(bad_member("format", "This version gives json and html.", "unsupported-format"));
-  }
-  std::optional<std::string> list;
-  if (body->contains("list")) list = body->at("list").get<std::string>();
-  return Query{{*address, list, reason, "key:" + caller.name}, format};
+  return Query{{query->address, query->list, query->reason, "key:" + caller.name}, format};
 }
 
 }  // namespace
@@ -88,6 +51,13 @@ Response ProofRoutes::look_up(const Call& call) const {
                            "Say which list: send list.",
                            "list",
                            {{"lists", needed->lists}}});
+  }
+  if (const auto* erased = std::get_if<ErasedPerson>(&result)) {
+    parts_.metrics.look_up("erased");
+    if (query->format == "json") return json_answer(200, erased->receipt);
+    return problem_answer({422, "receipt-is-json", "The person was erased",
+                           "What remains is the erasure receipt, which exists as JSON: ask for format json.",
+                           "format"});
   }
   parts_.metrics.look_up("found");
   const auto& proof = std::get<Json>(result);

@@ -42,6 +42,8 @@ std::string_view name_of(SignupDecision::Outcome outcome) {
       return "repeated";
     case SignupDecision::Outcome::ignored:
       return "ignored";
+    case SignupDecision::Outcome::blocked:
+      return "blocked";
     case SignupDecision::Outcome::unknown_wording:
       return "unknown_wording";
   }

@@ -19,7 +19,8 @@ struct Metrics::Families {
   CounterFamily& links = counter("optledger_confirm_links_opened_total", "GETs of confirm links by state");
   CounterFamily& confirmations = counter("optledger_confirmations_total", "POSTs of confirm links by result");
   CounterFamily& letters = counter("optledger_letters_total", "tries to deliver a letter by outcome");
-  CounterFamily& expired = counter("optledger_signups_expired_total", "unconfirmed signups erased in time");
+  CounterFamily& unsubscriptions = counter("optledger_unsubscriptions_total", "unsubscriptions by method");
+  CounterFamily& forgotten = counter("optledger_forgotten_total", "what the retention deleted, by kind");
   CounterFamily& look_ups = counter("optledger_proof_look_ups_total", "look-ups of proofs by result");
 
   struct Watched {
@@ -52,7 +53,12 @@ void Metrics::confirmation(const std::string& result) {
 void Metrics::letter(const std::string& outcome) {
   families_->letters.Add({{"outcome", outcome}}).Increment();
 }
-void Metrics::signups_expired(int count) { families_->expired.Add({}).Increment(count); }
+void Metrics::unsubscription(const std::string& method) {
+  families_->unsubscriptions.Add({{"method", method}}).Increment();
+}
+void Metrics::forgotten(const std::string& what, std::int64_t count) {
+  families_->forgotten.Add({{"what", what}}).Increment(static_cast<double>(count));
+}
 void Metrics::look_up(const std::string& result) {
   families_->look_ups.Add({{"result", result}}).Increment();
 }

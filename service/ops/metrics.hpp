@@ -1,6 +1,7 @@
 // Counters for monitors, in Prometheus' text form. No label ever says anything about a person.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,13 +15,14 @@ class Metrics {
   ~Metrics();
   Metrics(const Metrics&) = delete;
 
-  void request(const std::string& route, int status);  // optledger_http_requests_total{route,status}
-  void signup(const std::string& outcome);             // optledger_signups_total{outcome}
-  void confirm_link_opened(const std::string& state);  // optledger_confirm_links_opened_total{state}
-  void confirmation(const std::string& result);        // optledger_confirmations_total{result}
-  void letter(const std::string& outcome);             // optledger_letters_total{outcome}
-  void signups_expired(int count);                     // optledger_signups_expired_total
-  void look_up(const std::string& result);             // optledger_proof_look_ups_total{result}
+  void request(const std::string& route, int status);           // optledger_http_requests_total{route,status}
+  void signup(const std::string& outcome);                      // optledger_signups_total{outcome}
+  void confirm_link_opened(const std::string& state);           // optledger_confirm_links_opened_total{state}
+  void confirmation(const std::string& result);                 // optledger_confirmations_total{result}
+  void letter(const std::string& outcome);                      // optledger_letters_total{outcome}
+  void unsubscription(const std::string& method);               // optledger_unsubscriptions_total{method}
+  void forgotten(const std::string& what, std::int64_t count);  // optledger_forgotten_total{what}
+  void look_up(const std::string& result);                      // optledger_proof_look_ups_total{result}
 
   // A gauge whose value is asked for when somebody looks.
   void watch(const std::string& name, const std::string& help, std::function<double()> value);

@@ -4,7 +4,7 @@
 
 #include "lib/change.hpp"
 #include "lib/letters/letter_result.hpp"
-#include "lib/signup/expire_signup.hpp"
+#include "lib/retention/forget.hpp"
 
 #include <functional>
 #include <optional>
@@ -40,11 +40,25 @@ struct ApiKey {
   std::optional<Instant> revoked_at;
 };
 
-struct LookUp {
+// What an operator did with a person's data: "proof", "unsubscribe", "block", "unblock", "erase".
+struct OperatorAct {
   Instant at{};
-  std::string operator_name;
+  std::string verb;
+  std::string operator_name;  // "key:NAME" or "user:NAME"
   std::string reason;
   std::optional<std::string> list;
+  Instant kept_until{};  // as long as what they did can be asked about
+};
+
+// How much a retention run deletes, or has deleted; says nothing about anybody.
+struct DeletionCounts {
+  std::int64_t unconfirmed = 0;
+  std::int64_t held = 0;
+  std::int64_t suppressions = 0;
+  std::int64_t receipts = 0;
+  std::int64_t operator_acts = 0;
+
+  std::int64_t sum() const { return unconfirmed + held + suppressions + receipts + operator_acts; }
 };
 
 class Reading {
@@ -56,9 +70,18 @@ class Reading {
   virtual std::vector<Signup> signups(const Fingerprint& person, std::string_view list) = 0;
   virtual std::vector<std::string> lists_of(const Fingerprint& person) = 0;
   virtual std::optional<Subscription> subscription(const Fingerprint& person, std::string_view list) = 0;
+  // By the nonce of its unsubscribe token.
+  virtual std::optional<Subscription> subscription(const Id& nonce) = 0;
   virtual std::vector<StoredRecord> records(const Id& signup) = 0;
-  // Unconfirmed signups whose time is over, at most `limit`, with the ledger indexes of their records.
-  virtual std::vector<ExpiredSignup> expired_signups(Instant now, int limit) = 0;
+  // The rules about a person, those for every list first.
+  virtual std::vector<Suppression> suppressions(const Fingerprint& person) = 0;
+  // Rules of anybody in the order of their keys, for reading all of them in pages: the first ones behind
+  // `last`, or the first of all.
+  virtual std::vector<Suppression> suppressions(const std::optional<Suppression>& last, int limit) = 0;
+  virtual std::vector<ErasureReceipt> erasure_receipts(const Fingerprint& person) = 0;
+  // What is due at `now`: at most `limit` of each kind, or how much there is of each.
+  virtual DueForDeletion due_for_deletion(Instant now, int limit) = 0;
+  virtual DeletionCounts count_due_for_deletion(Instant now) = 0;
 
   virtual bool has_due_letter(Instant now) = 0;
   virtual std::vector<DueLetter> due_letters(Instant now, int limit) = 0;
@@ -68,7 +91,7 @@ class Reading {
 
   virtual std::optional<ApiKey> api_key(const Digest& hash) = 0;
   virtual std::vector<ApiKey> api_keys() = 0;
-  virtual std::vector<LookUp> look_ups(const Fingerprint& person) = 0;
+  virtual std::vector<OperatorAct> acts_about(const Fingerprint& person) = 0;
   virtual std::optional<std::string> meta(std::string_view name) = 0;
   virtual std::int64_t ledger_size() = 0;
 };
@@ -84,10 +107,12 @@ class Transaction : public Reading {
   virtual void keep_document(const Digest& sha256, std::string_view text) = 0;
   virtual void keep_wording(std::string_view list, std::string_view language, const Digest& sha256,
                             Instant now) = 0;
-  virtual void keep_look_up(const LookUp& look_up, const Fingerprint& person) = 0;
+  virtual void keep_act(const OperatorAct& act, const Fingerprint& person) = 0;
+  virtual void keep_deletion_receipt(Instant at, const DeletionCounts& deleted) = 0;
   virtual bool add_api_key(const ApiKey& key, const Digest& hash) = 0;        // false: the name is taken
   virtual bool revoke_api_key(std::string_view name, Instant now) = 0;        // false: no such live key
   virtual void keep_meta(std::string_view name, std::string_view value) = 0;  // first value stays
+  virtual void put_meta(std::string_view name, std::string_view value) = 0;   // last value wins
 };
 
 class Store {
@@ -101,7 +126,8 @@ class Store {
   // and is rethrown. Any thread; `work` may run on another one.
   virtual void write(const std::function<void(Transaction&)>& work) = 0;
 
-  // True from an erasure by this object until purge_deleted() succeeds.
+  // True at opening, since a process that was killed may have left a log with what it erased, and from every
+  // erasure until purge_deleted() succeeds.
   virtual bool has_traces() const = 0;
 
   // After an erasure: no byte of what was deleted stays in any file of the store. False: readers were in the

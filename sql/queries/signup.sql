@@ -6,6 +6,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 -- name: set_signup_state
 UPDATE signup SET state = $1 WHERE nonce = $2;
 
+-- name: confirm_signup
+UPDATE signup SET state = 'confirmed', confirmed_at = $1 WHERE nonce = $2;
+
+-- name: withdraw_signup
+UPDATE signup SET state = 'withdrawn', withdrawn_at = $1, held_until = $2 WHERE nonce = $3;
+
 -- name: cancel_signup
 UPDATE signup SET state = 'cancelled', email = NULL, name = NULL WHERE nonce = $1;
 
@@ -13,15 +19,26 @@ UPDATE signup SET state = 'cancelled', email = NULL, name = NULL WHERE nonce = $
 DELETE FROM signup WHERE nonce = $1;
 
 -- name: signup_by_nonce
-SELECT nonce, list, fingerprint, email, name, locale, letter_template, letter_facts, state, requested_at, expires_at
+SELECT nonce, list, fingerprint, email, name, locale, letter_template, letter_facts, state, requested_at,
+       expires_at, confirmed_at, withdrawn_at, held_until
 FROM signup WHERE nonce = $1;
 
 -- name: signups_of_person
-SELECT nonce, list, fingerprint, email, name, locale, letter_template, letter_facts, state, requested_at, expires_at
+SELECT nonce, list, fingerprint, email, name, locale, letter_template, letter_facts, state, requested_at,
+       expires_at, confirmed_at, withdrawn_at, held_until
 FROM signup WHERE fingerprint = $1 AND list = $2 ORDER BY signup_id;
 
 -- name: lists_of_person
 SELECT DISTINCT list FROM signup WHERE fingerprint = $1 AND state <> 'cancelled' ORDER BY list;
 
--- name: expired_signups
-SELECT nonce FROM signup WHERE state <> 'confirmed' AND expires_at <= $1 ORDER BY expires_at LIMIT $2;
+-- name: due_unconfirmed_signups
+SELECT nonce FROM signup WHERE confirmed_at IS NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2;
+
+-- name: due_held_signups
+SELECT nonce FROM signup WHERE held_until <= $1 ORDER BY held_until LIMIT $2;
+
+-- name: count_due_unconfirmed_signups
+SELECT COUNT(*) FROM signup WHERE confirmed_at IS NULL AND expires_at <= $1;
+
+-- name: count_due_held_signups
+SELECT COUNT(*) FROM signup WHERE held_until <= $1;

@@ -32,14 +32,21 @@ CREATE TABLE signup (
     locale TEXT NOT NULL,
     letter_template BLOB NOT NULL REFERENCES document (sha256),
     letter_facts BLOB NOT NULL REFERENCES document (sha256),
-    state TEXT NOT NULL CHECK (state IN ('pending', 'superseded', 'cancelled', 'confirmed')),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'superseded', 'cancelled', 'confirmed', 'withdrawn')),
     requested_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    CHECK ((email IS NULL) = (state = 'cancelled'))
+    confirmed_at INTEGER,
+    withdrawn_at INTEGER,
+    held_until INTEGER,
+    CHECK ((email IS NULL) = (state = 'cancelled')),
+    CHECK ((confirmed_at IS NOT NULL) = (state IN ('confirmed', 'withdrawn'))),
+    CHECK ((withdrawn_at IS NOT NULL) = (state = 'withdrawn')),
+    CHECK ((held_until IS NOT NULL) = (state = 'withdrawn'))
 ) STRICT;
 
 CREATE INDEX signup_by_person ON signup (fingerprint, list);
-CREATE INDEX signup_by_expiry ON signup (expires_at) WHERE state <> 'confirmed';
+CREATE INDEX unconfirmed_by_expiry ON signup (expires_at) WHERE confirmed_at IS NULL;
+CREATE INDEX withdrawn_by_end ON signup (held_until) WHERE held_until IS NOT NULL;
 
 -- One address on one list, once confirmed. nonce is that of its unsubscribe token.
 CREATE TABLE subscription (
@@ -48,7 +55,10 @@ CREATE TABLE subscription (
     nonce BLOB NOT NULL UNIQUE CHECK (length(nonce) = 16),
     signup_id INTEGER NOT NULL REFERENCES signup (signup_id),
     confirmed_at INTEGER NOT NULL,
-    PRIMARY KEY (fingerprint, list)
+    state TEXT NOT NULL DEFAULT 'confirmed' CHECK (state IN ('confirmed', 'unsubscribed', 'blocked')),
+    ended_at INTEGER,
+    PRIMARY KEY (fingerprint, list),
+    CHECK ((ended_at IS NULL) = (state = 'confirmed'))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX subscription_by_signup ON subscription (signup_id);
@@ -79,17 +89,20 @@ CREATE TABLE letter_task (
 
 CREATE INDEX letter_task_by_due ON letter_task (due_at);
 
--- Who looked a proof up, and why. Kept with the database, never in a proof.
-CREATE TABLE look_up (
-    look_up_id INTEGER PRIMARY KEY,
+-- What an operator did with a person's data, and why. Kept with the database, never in a proof.
+CREATE TABLE operator_act (
+    act_id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
+    verb TEXT NOT NULL,
     operator TEXT NOT NULL,
     reason TEXT NOT NULL,
     list TEXT,
-    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32)
+    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
+    kept_until INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX look_up_by_person ON look_up (fingerprint);
+CREATE INDEX operator_act_by_end ON operator_act (kept_until);
+CREATE INDEX operator_act_by_person ON operator_act (fingerprint);
 
 -- Keys of programs and officers; only the SHA-256 of a key is stored.
 CREATE TABLE api_key (

@@ -124,7 +124,7 @@ class RunningApp {
   std::size_t look_ups(const std::string& email) {
     const auto state = second_state();
     const auto person = fingerprint_of(EmailAddress::parse(email).value(), state.keys.fingerprint);
-    return read_from(*state.store, [&](Reading& reading) { return reading.look_ups(person).size(); });
+    return read_from(*state.store, [&](Reading& reading) { return reading.acts_about(person).size(); });
   }
   int count_records(const std::string& kind) {
     SQLite::Database database((folder_.path() / "state" / "optledger.db").string());

@@ -9,14 +9,18 @@ import re
 import sys
 
 # What each room may include, besides itself. lib: base -> person -> consent -> nouns -> change -> verbs.
-NOUNS = {"lib/signup/signup", "lib/subscription/subscription"}
+NOUNS = {"lib/signup/signup", "lib/subscription/subscription", "lib/suppression/suppression",
+         "lib/privacy/erasure_receipt"}
 ALLOWED = {
     "lib/base": set(),
     "lib/person": {"lib/base"},
     "lib/consent": {"lib/base", "lib/person"},
-    "lib/subscription": {"lib/base", "lib/person"},
+    "lib/subscription": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},
+    "lib/suppression": {"lib/base", "lib/person", "lib/consent", "lib/change", "lib/subscription", *NOUNS},
+    "lib/retention": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},
+    "lib/privacy": {"lib/base", "lib/person", "lib/consent", "lib/change", "lib/subscription", *NOUNS},
     "lib/change": {"lib/base", "lib/person", "lib/consent", *NOUNS},
-    "lib/signup": {"lib/base", "lib/person", "lib/consent", "lib/subscription", "lib/change"},
+    "lib/signup": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},
     "lib/letters": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},
     "lib/proof": {"lib/base", "lib/person", "lib/consent"},
     "service/world": {"lib"},

@@ -4,6 +4,7 @@
 #include "lib/base/hash.hpp"
 #include "lib/signup/confirm_signup.hpp"
 #include "lib/signup/request_signup.hpp"
+#include "lib/subscription/end_subscription.hpp"
 #include "service/config/key_files.hpp"
 #include "service/flows/keep_texts.hpp"
 #include "service/flows/send_letters.hpp"
@@ -28,6 +29,7 @@ struct Options {
   int people = 0;
   std::string pattern = "person-{}@example.org";
   bool confirmed = false;
+  std::int64_t forget_at = 0;  // milliseconds since 1970; 0: nobody leaves
 };
 
 std::string read_file(const std::string& name) {
@@ -39,13 +41,14 @@ std::string read_file(const std::string& name) {
 class People {
  public:
   People(Config config, Keys keys, const ListTexts& texts, std::string letter_template, std::string facts,
-         std::string pattern)
+         std::string pattern, Instant forget_at)
       : config_(std::move(config)),
         keys_(keys),
         texts_(texts),
         letter_template_(std::move(letter_template)),
         facts_(std::move(facts)),
-        pattern_(std::move(pattern)) {}
+        pattern_(std::move(pattern)),
+        forget_at_(forget_at) {}
 
   // Everything that happens to one person, up to the letter that is due or to the confirmation.
   void add_one(int number, bool confirmed, Changes& changes) {
@@ -56,9 +59,10 @@ class People {
     const auto token = Token::derive(TokenPurpose::confirm, keys_.token, signup.id);
     append(letter_sent(signup, token), changes);
     const Confirmation confirmation{token.hash(), "page", origin(number)};
-    auto confirmed_now = confirm_signup(confirmation, {signup, std::nullopt}, now_,
+    auto confirmed_now = confirm_signup(confirmation, {signup, {}, std::nullopt}, now_,
                                         {fresh_id(now_, entropy_), fresh_digest(entropy_)});
     append(std::move(confirmed_now.changes), changes);
+    if (forget_at_ > now_) leave(signup, *confirmed_now.subscription, number, changes);
   }
 
  private:
@@ -86,8 +90,16 @@ class People {
             .origin = origin(number),
             .letter = texts_.letter};
   }
+  // As if they had left now, under a proof window that ends at the wanted moment.
+  void leave(Signup signup, const Subscription& subscription, int number, Changes& changes) {
+    signup.state = SignupState::confirmed;
+    const EndFacts facts{subscription.fingerprint, subscription.list, subscription, {signup}, std::nullopt};
+    const Ending ending{SuppressionKind::unsubscribed, "one_click", std::nullopt, origin(number)};
+    const ProofWindow window{.shorter = forget_at_ - now_};
+    append(end_subscription(ending, facts, window, now_, fresh_digest(entropy_)).changes, changes);
+  }
   SignupFacts facts(int number) const {
-    return {fingerprint_of(address(number), keys_.fingerprint), {}, true};
+    return {fingerprint_of(address(number), keys_.fingerprint), {}, true, {}};
   }
   SignupPolicy policy() const { return {config_.retention.unconfirmed, 1, std::chrono::hours(24)}; }
   FreshSignup fresh() { return {fresh_id(now_, entropy_), fresh_digest(entropy_)}; }
@@ -103,6 +115,7 @@ class People {
   const Keys keys_;
   const ListTexts texts_;
   const std::string letter_template_, facts_, pattern_;
+  const Instant forget_at_;
   SystemEntropy entropy_;
   const Instant now_ = SystemClock().now();
 };
@@ -137,7 +150,8 @@ int run(const Options& options) {
   const auto& german = texts.at(config.lists.front().id).at("de");
   const auto facts = read_from(
       *opened.store, [&](Reading& reading) { return reading.document(german.letter.facts).value(); });
-  People people(config, keys, german, letter_template("de"), facts, options.pattern);
+  People people(config, keys, german, letter_template("de"), facts, options.pattern,
+                from_millis(options.forget_at));
   fill(options, people, *opened.store);
   opened.store->purge_deleted();  // the log goes into the database, as after a quiet minute
   return 0;
@@ -153,6 +167,8 @@ int main(int argc, char** argv) {
   app.add_option("--people", options.people, "how many")->required();
   app.add_option("--addresses", options.pattern, "{} is the number");
   app.add_flag("--confirmed", options.confirmed, "letter sent and confirmed; else the letter is due");
+  app.add_option("--forget-at", options.forget_at,
+                 "all of them have left, and their proof window ends at this time (ms since 1970)");
   CLI11_PARSE(app, argc, argv);
   try {
     return run(options);

@@ -58,11 +58,12 @@ class Trial:
     def proof_key(self):
         return json.loads(self.command("apikey", "add", "--name", "bench", "--scope", "proof", "--json"))["key"]
 
-    def fill(self, people, confirmed):
+    def fill(self, people, confirmed, forget_at=None):
         """Gives the seconds it took. The service must have run once and be stopped."""
         started = time.monotonic()
         command = [bench_program("fill"), "--config", self.config, "--templates", SOURCE / "templates"]
         command += ["--people", str(people)] + (["--confirmed"] if confirmed else [])
+        command += ["--forget-at", str(round(forget_at * 1000))] if forget_at else []
         subprocess.run(list(map(str, command)), check=True)
         return time.monotonic() - started
 
@@ -75,6 +76,11 @@ class Trial:
         with open(file, "wb") as out:
             subprocess.run([bench_program("tokens"), "--config", str(self.config)], check=True, stdout=out)
         return file
+
+    def held(self):
+        """Consents that have ended and are still kept."""
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
+            return database.execute("SELECT COUNT(*) FROM signup WHERE held_until IS NOT NULL").fetchone()[0]
 
     def letters_owed(self):
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:

@@ -143,10 +143,10 @@ describe("the pages", () => {
     }
   });
 
-  test("confirm with the first button in tab order, and cancel with the second", async () => {
+  test("confirm with the first button in tab order; the wish for no more letters and cancelling follow", async () => {
     await visit(page, "confirm.de.html");
     const buttons = (await walkByKeyboard(page)).map((stop) => stop.name);
-    assert.deepEqual(buttons.slice(0, 2), ["Anmeldung bestätigen", "Das war ich nicht"]);
+    assert.deepEqual(buttons.slice(0, 3), ["Anmeldung bestätigen", "no_more_letters", "Das war ich nicht"]);
   });
 
   test("send exactly what the contract names, and nothing is ticked beforehand", async () => {

@@ -110,7 +110,7 @@ TEST_CASE("the sign-up form sends what the contract names") {
   CHECK(contains(html, "<input type=\"hidden\" name=\"locale\" value=\"de\">"));
   CHECK(contains(html, "<input type=\"hidden\" name=\"wording\" value=\"" + std::string(64, 'f') + "\">"));
   CHECK(std::regex_search(html,
-                          std::regex("<input id=\"email\" name=\"email\" type=\"email\" inputmode=\"email\" "
+                          std::regex("<input id=\"email\" name=\"email\" type=\"text\" inputmode=\"email\" "
                                      "autocomplete=\"email\"[^>]* required")));
   CHECK(contains(html, "name=\"name\" type=\"text\" autocomplete=\"name\""));
   CHECK(contains(html, "name=\"purposes[]\" value=\"opens\">"));
@@ -194,7 +194,9 @@ TEST_CASE("the confirm page has the facts, one clear button, and a small second 
   CHECK(count(html, "<button") == 2);
   CHECK(count(html, "class=\"button\"") == 1);
   CHECK(html.find("Anmeldung bestätigen</button>") < html.find("name=\"action\" value=\"cancel\""));
-  CHECK(count(html, "name=") == 5);  // four of <meta>, one of the second button: the first sends nothing
+  // Four of <meta>, the second button and its unticked wish: the first sends nothing.
+  CHECK(count(html, "name=") == 6);
+  CHECK_FALSE(contains(html, " checked"));
   CHECK_FALSE(contains(html, "http-equiv"));
   CHECK_FALSE(contains(html, "autofocus"));
 }

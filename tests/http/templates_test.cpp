@@ -1,10 +1,11 @@
 #include "service/http/templates.hpp"
 
+#include "tests/http/page_reading.hpp"
+
 #include <doctest/doctest.h>
 #include <unistd.h>
 
 #include "embedded/templates.hpp"
-#include "tests/http/page_reading.hpp"
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -117,8 +118,8 @@ TEST_CASE("every word is used") {
   // Chosen by a code, a number or a record's content: the tests of the pages and of the proof show them.
   const auto is_chosen = [](const std::string& key) {
     for (const char* family :
-         {"problem.", "calendar.month_", "language.name", "error.heading_", "error.advice_", "proof.about_",
-          "proof.event_", "proof.field_", "proof.value_", "proof.zone_"}) {
+         {"problem.", "calendar.month_", "language.name", "erasure.", "error.heading_", "error.advice_",
+          "proof.about_", "proof.event_", "proof.field_", "proof.value_", "proof.zone_"}) {
       if (key.starts_with(family)) return true;
     }
     return false;

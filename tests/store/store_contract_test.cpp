@@ -175,6 +175,8 @@ TEST_CASE_TEMPLATE("an erased signup leaves its ledger entries and nothing else"
   const auto store = engine.open();
   keep_letter_documents(*store);
   insert(*store, 1);
+  CHECK(store->has_traces());  // a process that was killed may have left some
+  CHECK(store->purge_deleted());
   CHECK_FALSE(store->has_traces());
   store->write([](Transaction& transaction) { transaction.apply({EraseSignup{id(1)}}); });
   CHECK_FALSE(find(*store, 1));
@@ -209,12 +211,13 @@ TEST_CASE_TEMPLATE("expired signups come with the leaves of their records; confi
   insert(*store, 1);
   insert(*store, 2);
   store->write([](Transaction& transaction) {
-    transaction.apply({SetSignupState{id(2), SignupState::confirmed},
-                       UpsertSubscription{{"news", person(2), id(20), id(2), noon}}});
+    transaction.apply(
+        {ConfirmSignup{id(2), noon},
+         UpsertSubscription{{"news", person(2), id(20), id(2), noon, SubscriptionState::confirmed, {}}}});
   });
   const auto end = noon + std::chrono::hours(1);
-  CHECK(read_from(*store, [&](Reading& r) { return r.expired_signups(end - Duration(1), 10).empty(); }));
-  const auto expired = read_from(*store, [&](Reading& r) { return r.expired_signups(end, 10); });
+  CHECK(read_from(*store, [&](Reading& r) { return r.due_for_deletion(end - Duration(1), 10).empty(); }));
+  const auto expired = read_from(*store, [&](Reading& r) { return r.due_for_deletion(end, 10).unconfirmed; });
   REQUIRE(expired.size() == 1);
   CHECK(expired[0].id == id(1));
   CHECK(expired[0].leaf_indices == std::vector<std::int64_t>{0});
@@ -264,6 +267,34 @@ TEST_CASE_TEMPLATE("documents and wordings are kept once and never change", Engi
   CHECK(read_from(*store, [](Reading& r) { return r.document(sha256("text")); }) == "text");
   CHECK(read_from(*store, [](Reading& r) { return r.knows_wording("news", sha256("text")); }));
   CHECK_FALSE(read_from(*store, [](Reading& r) { return r.knows_wording("other", sha256("text")); }));
+}
+
+TEST_CASE_TEMPLATE("all rules are read in pages, each once, also those for every list", Engine,
+                   SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  const auto page = [&](const std::optional<Suppression>& last, int limit) {
+    return read_from(*store, [&](Reading& reading) { return reading.suppressions(last, limit); });
+  };
+  CHECK(page(std::nullopt, 10).empty());
+  store->write([](Transaction& transaction) {
+    for (int number = 0; number < 10; ++number) {
+      for (const auto& list : {std::optional<std::string>(), std::optional<std::string>("news")}) {
+        transaction.apply({Suppress{{person(number), list, SuppressionKind::blocked, noon, std::nullopt}}});
+      }
+    }
+  });
+  std::vector<Suppression> all;
+  for (auto rules = page(std::nullopt, 3); !rules.empty(); rules = page(rules.back(), 3)) {
+    CHECK(rules.size() <= 3);
+    all.insert(all.end(), rules.begin(), rules.end());
+  }
+  REQUIRE(all.size() == 20);
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    const auto& before = all[i - 1];
+    const bool same_person = all[i].person == before.person;
+    CHECK((same_person ? !before.list && all[i].list == "news" : before.person.bytes < all[i].person.bytes));
+  }
 }
 
 TEST_CASE_TEMPLATE("many threads writing at once all get what they were promised", Engine, SqliteEngine) {

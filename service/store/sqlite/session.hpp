@@ -7,6 +7,9 @@
 
 namespace optledger::sqlite {
 
+// How a rule for every list stands in the suppression table; no list can have this name.
+constexpr std::string_view every_list = "*";
+
 class Session final : public Transaction {
  public:
   explicit Session(Connection& connection) : connection_(connection) {}
@@ -15,15 +18,20 @@ class Session final : public Transaction {
   std::vector<Signup> signups(const Fingerprint& person, std::string_view list) override;
   std::vector<std::string> lists_of(const Fingerprint& person) override;
   std::optional<Subscription> subscription(const Fingerprint& person, std::string_view list) override;
+  std::optional<Subscription> subscription(const Id& nonce) override;
   std::vector<StoredRecord> records(const Id& signup) override;
-  std::vector<ExpiredSignup> expired_signups(Instant now, int limit) override;
+  std::vector<Suppression> suppressions(const Fingerprint& person) override;
+  std::vector<Suppression> suppressions(const std::optional<Suppression>& last, int limit) override;
+  std::vector<ErasureReceipt> erasure_receipts(const Fingerprint& person) override;
+  DueForDeletion due_for_deletion(Instant now, int limit) override;
+  DeletionCounts count_due_for_deletion(Instant now) override;
   bool has_due_letter(Instant now) override;
   std::vector<DueLetter> due_letters(Instant now, int limit) override;
   std::optional<std::string> document(const Digest& sha256) override;
   bool knows_wording(std::string_view list, const Digest& sha256) override;
   std::optional<ApiKey> api_key(const Digest& hash) override;
   std::vector<ApiKey> api_keys() override;
-  std::vector<LookUp> look_ups(const Fingerprint& person) override;
+  std::vector<OperatorAct> acts_about(const Fingerprint& person) override;
   std::optional<std::string> meta(std::string_view name) override;
   std::int64_t ledger_size() override;
 
@@ -35,23 +43,37 @@ class Session final : public Transaction {
   void keep_document(const Digest& sha256, std::string_view text) override;
   void keep_wording(std::string_view list, std::string_view language, const Digest& sha256,
                     Instant now) override;
-  void keep_look_up(const LookUp& look_up, const Fingerprint& person) override;
+  void keep_act(const OperatorAct& act, const Fingerprint& person) override;
+  void keep_deletion_receipt(Instant at, const DeletionCounts& deleted) override;
   bool add_api_key(const ApiKey& key, const Digest& hash) override;
   bool revoke_api_key(std::string_view name, Instant now) override;
   void keep_meta(std::string_view name, std::string_view value) override;
+  void put_meta(std::string_view name, std::string_view value) override;
 
  private:
   void apply_one(const InsertSignup& change);
   void apply_one(const SetSignupState& change);
+  void apply_one(const ConfirmSignup& change);
   void apply_one(const CancelSignup& change);
   void apply_one(const EraseRecords& change);
+  void apply_one(const WithdrawSignup& change);
   void apply_one(const EraseSignup& change);
   void apply_one(const UpsertSubscription& change);
+  void apply_one(const EndSubscription& change);
+  void apply_one(const Suppress& change);
+  void apply_one(const LiftSuppression& change);
+  void apply_one(const KeepReceipt& change);
+  void apply_one(const ForgetReceipt& change);
+  void apply_one(const ForgetOperatorAct& change);
   void apply_one(const AppendRecord& change);
   void apply_one(const EnqueueLetter& change);
   void apply_one(const LeaseLetter& change);
   void apply_one(const RescheduleLetter& change);
   void apply_one(const RemoveLetter& change);
+
+  std::vector<DueSignup> due_signups(std::string_view query_name, Instant now, int limit);
+  std::vector<std::int64_t> due_rows(std::string_view query_name, Instant now, int limit);
+  std::int64_t count(std::string_view query_name, Instant now);
 
   template <typename... Values>
   int exec(std::string_view query_name, const Values&... values) {

@@ -23,6 +23,10 @@ void Session::apply_one(const SetSignupState& change) {
   exec("set_signup_state", to_text(change.state), change.signup);
 }
 
+void Session::apply_one(const ConfirmSignup& change) {
+  exec("confirm_signup", change.confirmed_at, change.signup);
+}
+
 void Session::apply_one(const CancelSignup& change) {
   exec("cancel_signup", change.signup);
   erased_ = true;
@@ -33,8 +37,13 @@ void Session::apply_one(const EraseRecords& change) {
   erased_ = true;
 }
 
+void Session::apply_one(const WithdrawSignup& change) {
+  exec("withdraw_signup", change.withdrawn_at, change.held_until, change.signup);
+}
+
 void Session::apply_one(const EraseSignup& change) {
   exec("delete_letter_task", change.signup);
+  exec("delete_subscription_of_signup", change.signup);
   exec("delete_records_of_signup", change.signup);
   exec("delete_signup", change.signup);
   erased_ = true;
@@ -43,8 +52,32 @@ void Session::apply_one(const EraseSignup& change) {
 void Session::apply_one(const UpsertSubscription& change) {
   const auto& subscription = change.subscription;
   exec("upsert_subscription", subscription.fingerprint.bytes, subscription.list, subscription.nonce,
-       subscription.signup, subscription.confirmed_at);
+       subscription.signup, subscription.confirmed_at, to_text(subscription.state), subscription.ended_at);
 }
+
+void Session::apply_one(const EndSubscription& change) {
+  exec("end_subscription", to_text(change.state), change.ended_at, change.person.bytes, change.list);
+}
+
+void Session::apply_one(const Suppress& change) {
+  const auto& rule = change.rule;
+  exec("put_suppression", rule.person.bytes, rule.list.value_or(std::string(every_list)), to_text(rule.kind),
+       rule.since, rule.until);
+}
+
+void Session::apply_one(const LiftSuppression& change) {
+  exec("delete_suppression", change.person.bytes, change.list.value_or(std::string(every_list)));
+}
+
+void Session::apply_one(const KeepReceipt& change) {
+  const auto& receipt = change.receipt;
+  exec("insert_erasure_receipt", receipt.person.bytes, receipt.list, receipt.declaration, receipt.method,
+       to_canonical_json(consents_to_json(receipt.consents)), receipt.erased_at, receipt.kept_until);
+}
+
+void Session::apply_one(const ForgetOperatorAct& change) { exec("delete_operator_act", change.act); }
+
+void Session::apply_one(const ForgetReceipt& change) { exec("delete_erasure_receipt", change.receipt); }
 
 void Session::apply_one(const AppendRecord& change) {
   const auto commitment = commit_to(change.record, change.salt);
@@ -76,8 +109,14 @@ void Session::keep_wording(std::string_view list, std::string_view language, con
   exec("insert_wording", list, language, sha256, now);
 }
 
-void Session::keep_look_up(const LookUp& look_up, const Fingerprint& person) {
-  exec("insert_look_up", look_up.at, look_up.operator_name, look_up.reason, look_up.list, person.bytes);
+void Session::keep_act(const OperatorAct& act, const Fingerprint& person) {
+  exec("insert_operator_act", act.at, act.verb, act.operator_name, act.reason, act.list, person.bytes,
+       act.kept_until);
+}
+
+void Session::keep_deletion_receipt(Instant at, const DeletionCounts& deleted) {
+  exec("insert_deletion_receipt", at, deleted.unconfirmed, deleted.held, deleted.suppressions,
+       deleted.receipts, deleted.operator_acts);
 }
 
 bool Session::add_api_key(const ApiKey& key, const Digest& hash) {
@@ -90,5 +129,7 @@ bool Session::revoke_api_key(std::string_view name, Instant now) {
 }
 
 void Session::keep_meta(std::string_view name, std::string_view value) { exec("insert_meta", name, value); }
+
+void Session::put_meta(std::string_view name, std::string_view value) { exec("put_meta", name, value); }
 
 }  // namespace optledger::sqlite

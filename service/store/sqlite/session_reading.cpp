@@ -23,6 +23,22 @@ Signup signup_from(const Run& row) {
       .state = signup_state_from(row.text(8)),
       .requested_at = row.instant(9),
       .expires_at = row.instant(10),
+      .confirmed_at = row.optional_instant(11),
+      .withdrawn_at = row.optional_instant(12),
+      .held_until = row.optional_instant(13),
+  };
+}
+
+// Columns as in subscription_of_person.
+Subscription subscription_from(const Run& row) {
+  return {
+      .list = row.text(1),
+      .fingerprint = {row.bytes<Digest>(0)},
+      .nonce = row.bytes<Id>(2),
+      .signup = row.bytes<Id>(3),
+      .confirmed_at = row.instant(4),
+      .state = subscription_state_from(row.text(5)),
+      .ended_at = row.optional_instant(6),
   };
 }
 
@@ -69,13 +85,14 @@ std::optional<Subscription> Session::subscription(const Fingerprint& person, std
   Run run(connection_.statement("subscription_of_person"));
   run.bind(person.bytes, list);
   if (!run.step()) return std::nullopt;
-  return Subscription{
-      .list = run.text(1),
-      .fingerprint = {run.bytes<Digest>(0)},
-      .nonce = run.bytes<Id>(2),
-      .signup = run.bytes<Id>(3),
-      .confirmed_at = run.instant(4),
-  };
+  return subscription_from(run);
+}
+
+std::optional<Subscription> Session::subscription(const Id& nonce) {
+  Run run(connection_.statement("subscription_by_nonce"));
+  run.bind(nonce);
+  if (!run.step()) return std::nullopt;
+  return subscription_from(run);
 }
 
 std::vector<StoredRecord> Session::records(const Id& signup) {
@@ -84,19 +101,6 @@ std::vector<StoredRecord> Session::records(const Id& signup) {
   std::vector<StoredRecord> records;
   while (run.step()) records.push_back({run.integer(0), run.bytes<Digest>(1), run.text(2)});
   return records;
-}
-
-std::vector<ExpiredSignup> Session::expired_signups(Instant now, int limit) {
-  std::vector<ExpiredSignup> expired;
-  {
-    Run run(connection_.statement("expired_signups"));
-    run.bind(now, limit);
-    while (run.step()) expired.push_back({run.bytes<Id>(0), {}});
-  }
-  for (auto& signup : expired) {
-    for (const auto& record : records(signup.id)) signup.leaf_indices.push_back(record.leaf_index);
-  }
-  return expired;
 }
 
 bool Session::has_due_letter(Instant now) {
@@ -144,12 +148,15 @@ std::vector<ApiKey> Session::api_keys() {
   return keys;
 }
 
-std::vector<LookUp> Session::look_ups(const Fingerprint& person) {
-  Run run(connection_.statement("look_ups_of_person"));
+std::vector<OperatorAct> Session::acts_about(const Fingerprint& person) {
+  Run run(connection_.statement("operator_acts_about"));
   run.bind(person.bytes);
-  std::vector<LookUp> look_ups;
-  while (run.step()) look_ups.push_back({run.instant(0), run.text(1), run.text(2), run.optional_text(3)});
-  return look_ups;
+  std::vector<OperatorAct> acts;
+  while (run.step()) {
+    acts.push_back(
+        {run.instant(0), run.text(1), run.text(2), run.text(3), run.optional_text(4), run.instant(5)});
+  }
+  return acts;
 }
 
 std::optional<std::string> Session::meta(std::string_view name) {

@@ -5,6 +5,7 @@
 #include "service/store/sqlite/writer.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -77,7 +78,9 @@ OpenedStore open_sqlite_store(const std::filesystem::path& file, Instant now) {
     }
     return {std::make_unique<SqliteStore>(file), std::move(migrations)};
   } catch (const SQLite::Exception& exception) {
-    throw std::runtime_error(fmt::format("cannot use the database {}: {}", file.string(), exception.what()));
+    const auto line = fmt::format("cannot use the database {}: {}", file.string(), exception.what());
+    if (exception.getErrorCode() == SQLITE_BUSY) throw StoreUnavailable(line);
+    throw std::runtime_error(line);
   }
 }
 

@@ -16,7 +16,8 @@ struct OpenedStore {
 bool sqlite_database_exists(const std::filesystem::path& file);
 
 // Makes folder (0700) and file (0600) when missing, migrates, checks every setting. Throws std::runtime_error
-// with a line for the operator: damaged, newer, no rights, not a database.
+// with a line for the operator: damaged, newer, no rights, not a database; StoreUnavailable when somebody
+// else holds it for seconds.
 OpenedStore open_sqlite_store(const std::filesystem::path& file, Instant now);
 
 // Held by the one `serve` of a database as long as the object lives. Throws when another one has it.

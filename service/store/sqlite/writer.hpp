@@ -71,7 +71,8 @@ class Writer {
   Connection connection_;
   Connection log_copier_;
   Session session_{connection_};
-  std::atomic<bool> has_traces_ = false;
+  // At the start too: a log that a killed process left may hold what it had erased.
+  std::atomic<bool> has_traces_ = true;
   std::mutex mutex_;
   std::condition_variable wake_;
   Batch next_;

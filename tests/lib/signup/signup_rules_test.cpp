@@ -1,7 +1,7 @@
 // The rules of signing up and confirming, as values: no store, no clock.
 #include "lib/base/hash.hpp"
+#include "lib/retention/forget.hpp"
 #include "lib/signup/confirm_signup.hpp"
-#include "lib/signup/expire_signup.hpp"
 #include "lib/signup/request_signup.hpp"
 #include "tests/fakes/noon.hpp"
 
@@ -42,11 +42,12 @@ Signup signup(SignupState state, Instant requested_at) {
           .letter = {},
           .state = state,
           .requested_at = requested_at,
-          .expires_at = requested_at + policy.unconfirmed};
+          .expires_at = requested_at + policy.unconfirmed,
+          .confirmed_at = state == SignupState::confirmed ? std::optional(requested_at) : std::nullopt};
 }
 
 SignupDecision decide(std::vector<Signup> signups, Instant now = noon) {
-  return request_signup(request(), {{}, std::move(signups), true}, policy, now, {id(1), sha256("salt")});
+  return request_signup(request(), {{}, std::move(signups), true, {}}, policy, now, {id(1), sha256("salt")});
 }
 
 template <typename Kind>
@@ -109,14 +110,14 @@ TEST_CASE(
 }
 
 TEST_CASE("nobody can agree to a text that was never shown") {
-  const auto decision = request_signup(request(), {{}, {}, false}, policy, noon, {id(1), sha256("salt")});
+  const auto decision = request_signup(request(), {{}, {}, false, {}}, policy, noon, {id(1), sha256("salt")});
   CHECK(decision.outcome == Outcome::unknown_wording);
   CHECK(decision.changes.empty());
 }
 
 TEST_CASE("confirming an open signup makes the subscription and its record, and drops a letter still owed") {
   const auto decision =
-      confirm_signup(confirmation, {signup(SignupState::pending, noon - 1h), std::nullopt}, noon, fresh);
+      confirm_signup(confirmation, {signup(SignupState::pending, noon - 1h), {}, std::nullopt}, noon, fresh);
   CHECK(decision.link == LinkState::open);
   CHECK(the<UpsertSubscription>(decision.changes).subscription.confirmed_at == noon);
   CHECK(the<AppendRecord>(decision.changes).record.kind == RecordKind::confirmed);
@@ -125,40 +126,40 @@ TEST_CASE("confirming an open signup makes the subscription and its record, and 
 }
 
 TEST_CASE("confirming again changes nothing and shows the same subscription") {
-  const Subscription subscription{"news", {}, id(5), id(9), noon - 2h};
-  const auto decision =
-      confirm_signup(confirmation, {signup(SignupState::confirmed, noon - 3h), subscription}, noon, fresh);
+  const Subscription subscription{"news", {}, id(5), id(9), noon - 2h, SubscriptionState::confirmed, {}};
+  const auto decision = confirm_signup(
+      confirmation, {signup(SignupState::confirmed, noon - 3h), {}, subscription}, noon, fresh);
   CHECK(decision.link == LinkState::confirmed);
   CHECK(decision.changes.empty());
   CHECK(decision.subscription->confirmed_at == noon - 2h);
 }
 
 TEST_CASE("a renewed consent keeps the unsubscribe link that stands in earlier newsletters") {
-  const Subscription subscription{"news", {}, id(5), id(7), noon - 100h};
+  const Subscription subscription{"news", {}, id(5), id(7), noon - 100h, SubscriptionState::confirmed, {}};
   const auto decision =
-      confirm_signup(confirmation, {signup(SignupState::pending, noon - 1h), subscription}, noon, fresh);
+      confirm_signup(confirmation, {signup(SignupState::pending, noon - 1h), {}, subscription}, noon, fresh);
   CHECK(the<UpsertSubscription>(decision.changes).subscription.nonce == id(5));
 }
 
 TEST_CASE("the link lives until its last millisecond and not one longer") {
   const auto open = signup(SignupState::pending, noon);
-  CHECK(link_state(open, open.expires_at - 1ms) == LinkState::open);
-  CHECK(link_state(open, open.expires_at) == LinkState::expired);
-  CHECK(link_state(open, open.expires_at + 1ms) == LinkState::expired);
-  CHECK(confirm_signup(confirmation, {open, std::nullopt}, open.expires_at, fresh).changes.empty());
+  CHECK(link_state(open, {}, open.expires_at - 1ms) == LinkState::open);
+  CHECK(link_state(open, {}, open.expires_at) == LinkState::expired);
+  CHECK(link_state(open, {}, open.expires_at + 1ms) == LinkState::expired);
+  CHECK(confirm_signup(confirmation, {open, {}, std::nullopt}, open.expires_at, fresh).changes.empty());
 }
 
 TEST_CASE("dead links change nothing") {
   for (const auto state : {SignupState::superseded, SignupState::cancelled}) {
-    CHECK(confirm_signup(confirmation, {signup(state, noon), std::nullopt}, noon, fresh).changes.empty());
-    CHECK(cancel_signup(signup(state, noon), {}, noon, sha256("s")).changes.empty());
+    CHECK(confirm_signup(confirmation, {signup(state, noon), {}, std::nullopt}, noon, fresh).changes.empty());
+    CHECK(cancel_signup(signup(state, noon), {}, {}, {}, noon, sha256("s")).changes.empty());
   }
-  CHECK(link_state(std::nullopt, noon) == LinkState::expired);
-  CHECK(cancel_signup(signup(SignupState::confirmed, noon), {}, noon, sha256("s")).changes.empty());
+  CHECK(link_state(std::nullopt, {}, noon) == LinkState::expired);
+  CHECK(cancel_signup(signup(SignupState::confirmed, noon), {}, {}, {}, noon, sha256("s")).changes.empty());
 }
 
 TEST_CASE("cancelling erases the evidence at once and says which leaves it emptied") {
-  const auto decision = cancel_signup(signup(SignupState::pending, noon), {4, 7}, noon, sha256("s"));
+  const auto decision = cancel_signup(signup(SignupState::pending, noon), {}, {}, {4, 7}, noon, sha256("s"));
   CHECK(count<CancelSignup>(decision.changes) == 1);
   CHECK(count<EraseRecords>(decision.changes) == 1);
   const auto& record = the<AppendRecord>(decision.changes);
@@ -168,9 +169,11 @@ TEST_CASE("cancelling erases the evidence at once and says which leaves it empti
 }
 
 TEST_CASE("expiry erases every signup of the batch and records one erasure without a person") {
-  const auto changes = expire_signups({{id(1), {8, 3}}, {id(2), {5}}}, noon, sha256("s"));
+  DueForDeletion due;
+  due.unconfirmed = {{id(1), {8, 3}}, {id(2), {5}}};
+  const auto changes = forget(due, noon, {sha256("s"), sha256("t")});
   CHECK(count<EraseSignup>(changes) == 2);
   CHECK(the<AppendRecord>(changes).record.details ==
         Json({{"leaf_indices", {3, 5, 8}}, {"cause", "unconfirmed"}}));
-  CHECK(expire_signups({}, noon, sha256("s")).empty());
+  CHECK(forget({}, noon, {}).empty());
 }

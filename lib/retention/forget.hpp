@@ -1,0 +1,39 @@
+// What is due is deleted completely: unconfirmed signups at the end of their period (T1.11), withdrawn
+// consents at the end of the proof window (T2.1), rules of leaving, erasure receipts
+// and the notes of what operators did at the end of theirs.
+#pragma once
+
+#include "lib/change.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace optledger {
+
+struct DueSignup {
+  Id id{};
+  std::vector<std::int64_t> leaf_indices;  // of its records
+};
+
+struct DueForDeletion {
+  std::vector<DueSignup> unconfirmed;
+  std::vector<DueSignup> held;  // withdrawn, their proof window over
+  std::vector<Suppression> suppressions;
+  std::vector<std::int64_t> receipts;
+  std::vector<std::int64_t> operator_acts;
+
+  bool empty() const {
+    return unconfirmed.empty() && held.empty() && suppressions.empty() && receipts.empty() &&
+           operator_acts.empty();
+  }
+};
+
+struct ForgetSalts {
+  Digest unconfirmed{};
+  Digest held{};
+};
+
+// One `erased` record for each cause names the emptied leaves of the whole batch. Nothing due: no changes.
+Changes forget(const DueForDeletion& due, Instant now, const ForgetSalts& salts);
+
+}  // namespace optledger

@@ -1,0 +1,68 @@
+#include "lib/subscription/end_subscription.hpp"
+
+#include <algorithm>
+
+namespace optledger {
+namespace {
+
+SubscriptionState state_for(SuppressionKind kind) {
+  return kind == SuppressionKind::blocked ? SubscriptionState::blocked : SubscriptionState::unsubscribed;
+}
+
+Suppress rule_for(const Ending& ending, const EndFacts& facts, const ProofWindow& window, Instant now) {
+  Suppression rule{facts.person, facts.list, ending.kind, now, std::nullopt};
+  if (ending.kind == SuppressionKind::unsubscribed) rule.until = end_of(window, now);
+  return {facts.rule ? stricter(*facts.rule, rule) : rule};
+}
+
+AppendRecord record_of(const Ending& ending, const Signup& consent, Instant now, const Digest& salt) {
+  const auto kind = ending.kind == SuppressionKind::blocked ? RecordKind::blocked : RecordKind::unsubscribed;
+  Json details{{"method", ending.method},
+               {"token_sha256", ending.token_hash ? Json(to_hex(*ending.token_hash)) : Json(nullptr)}};
+  return {{kind, now, consent.address.value().text(), consent.list, ending.origin, std::move(details)},
+          salt,
+          consent.id};
+}
+
+bool is_pending(const Signup& signup) { return signup.state == SignupState::pending; }
+
+// A block after an unsubscription says more; everything else that comes after an end says nothing new.
+bool says_more(const Ending& ending, SubscriptionState state) {
+  return state == SubscriptionState::confirmed ||
+         (state == SubscriptionState::unsubscribed && ending.kind == SuppressionKind::blocked);
+}
+
+}  // namespace
+
+EndDecision end_subscription(const Ending& ending, const EndFacts& facts, const ProofWindow& window,
+                             Instant now, const Digest& salt) {
+  using Outcome = EndDecision::Outcome;
+  const auto rule = rule_for(ending, facts, window, now);
+  Changes changes;
+  for (const auto& signup : facts.signups) {
+    if (is_pending(signup)) changes.push_back(RemoveLetter{signup.id});
+  }
+  const bool has_pending = !changes.empty();
+  const auto& subscription = facts.subscription;
+  if (!subscription) {
+    changes.push_back(rule);
+    return {Outcome::nothing_held, std::move(changes)};
+  }
+  if (!says_more(ending, subscription->state)) {
+    if (!has_pending) return {Outcome::already, {}};
+    changes.push_back(rule);
+    return {Outcome::already, std::move(changes)};
+  }
+  for (const auto& signup : facts.signups) {
+    if (signup.state == SignupState::confirmed) {
+      changes.push_back(WithdrawSignup{signup.id, now, end_of(window, now)});
+    }
+    if (signup.id == subscription->signup) changes.push_back(record_of(ending, signup, now, salt));
+  }
+  changes.push_back(EndSubscription{facts.person, facts.list, state_for(ending.kind),
+                                    subscription->ended_at.value_or(now)});
+  changes.push_back(rule);
+  return {Outcome::ended, std::move(changes)};
+}
+
+}  // namespace optledger

@@ -1,0 +1,127 @@
+#include "lib/suppression/import_rule.hpp"
+
+#include "lib/base/text.hpp"
+
+#include <algorithm>
+
+namespace optledger {
+namespace {
+
+using Refused = tl::unexpected<std::string>;
+
+tl::expected<Fingerprint, std::string> person_of(const SuppressionRow& row, const FingerprintKey& key) {
+  if (row.email.empty() == row.fingerprint.empty()) {
+    return Refused(row.email.empty() ? "neither email nor fingerprint" : "both email and fingerprint");
+  }
+  if (row.email.empty()) {
+    const auto bytes = digest_from_hex(row.fingerprint);
+    if (!bytes) return Refused("fingerprint is not 64 lower-case hexadecimal digits");
+    return Fingerprint{*bytes};
+  }
+  const auto address = EmailAddress::parse(row.email);
+  if (!address) return Refused("not an e-mail address: " + address.error());
+  return fingerprint_of(*address, key);
+}
+
+tl::expected<std::optional<std::string>, std::string> list_of(const SuppressionRow& row,
+                                                              const ImportTerms& terms) {
+  if (row.list.empty()) return terms.list;
+  const auto& known = terms.known_lists;
+  if (std::find(known.begin(), known.end(), row.list) == known.end()) {
+    return Refused("list is not one of the configuration");
+  }
+  return row.list;
+}
+
+tl::expected<SuppressionKind, std::string> kind_of(const SuppressionRow& row, const ImportTerms& terms) {
+  if (row.kind.empty()) return terms.kind;
+  for (const auto kind : {SuppressionKind::unsubscribed, SuppressionKind::blocked}) {
+    if (row.kind == to_text(kind)) return kind;
+  }
+  return Refused("kind is neither unsubscribed nor blocked");
+}
+
+tl::expected<Instant, std::string> since_of(const SuppressionRow& row, const ImportTerms& terms) {
+  constexpr std::size_t date_alone = std::string_view("2026-11-23").size();
+  if (row.since.empty()) return terms.changed_at;
+  const bool is_date = row.since.size() == date_alone;
+  const auto stated = parse_rfc3339(is_date ? row.since + "T00:00:00Z" : row.since);
+  if (!stated)
+    return Refused("since must be a date like 2026-11-23, or with a time like 2026-11-23T19:09:29Z");
+  if (*stated > terms.now) return Refused("since is in the future");
+  if (*stated < Instant{}) return Refused("since is before 1970");
+  if (!is_date) return *stated;
+  return std::clamp(terms.changed_at, *stated, *stated + std::chrono::days{1} - Duration{1});
+}
+
+bool is_same(const Suppression& left, const Suppression& right) {
+  return left.kind == right.kind && left.since == right.since && left.until == right.until;
+}
+
+// As is_suppressed() sees it: a consent that was asked for up to that time does not hold against the rule.
+bool is_older(const EndFacts& standing, const Suppression& rule) {
+  const auto consent =
+      std::find_if(standing.signups.begin(), standing.signups.end(),
+                   [&](const Signup& signup) { return signup.id == standing.subscription->signup; });
+  return consent == standing.signups.end() || consent->requested_at <= rule.since;
+}
+
+bool is_ended_by(const Suppression& rule, const EndFacts& standing) {
+  const auto state = standing.subscription->state;
+  if (rule.kind == SuppressionKind::blocked) return state != SubscriptionState::blocked;
+  return state == SubscriptionState::confirmed && is_older(standing, rule);
+}
+
+bool is_overtaken(const Suppression& rule, const ImportFacts& facts) {
+  return rule.list && rule.kind == SuppressionKind::unsubscribed &&
+         std::any_of(facts.standings.begin(), facts.standings.end(), [&](const EndFacts& standing) {
+           return standing.subscription->state == SubscriptionState::confirmed && !is_older(standing, rule);
+         });
+}
+
+// With nothing about the endings in it.
+ImportDecision decide(const Suppression& rule, const ImportFacts& facts, Instant now) {
+  using Outcome = ImportDecision::Outcome;
+  if (is_overtaken(rule, facts)) return {Outcome::overtaken, 0, {}};
+  if (rule.until && *rule.until <= now) return {Outcome::over, 0, {}};
+  const auto strictest = facts.known ? stricter(*facts.known, rule) : rule;
+  if (facts.known && is_same(*facts.known, strictest)) return {Outcome::known, 0, {}};
+  return {Outcome::kept, 0, {Suppress{strictest}}};
+}
+
+}  // namespace
+
+tl::expected<Suppression, std::string> imported_rule(const SuppressionRow& row, const ImportTerms& terms) {
+  const auto person = person_of(row, terms.key);
+  if (!person) return Refused(person.error());
+  const auto list = list_of(row, terms);
+  if (!list) return Refused(list.error());
+  const auto kind = kind_of(row, terms);
+  if (!kind) return Refused(kind.error());
+  const auto since = since_of(row, terms);
+  if (!since) return Refused(since.error());
+  Suppression rule{*person, *list, *kind, *since, std::nullopt};
+  if (rule.kind == SuppressionKind::unsubscribed) rule.until = end_of(terms.window, rule.since);
+  if (row.since.empty() && rule.until && *rule.until <= terms.now) {
+    return Refused("no since, and the file's last change is too long ago to stand for it");
+  }
+  return rule;
+}
+
+ImportDecision import_rule(const Suppression& rule, const ImportFacts& facts, const ProofWindow& window,
+                           Instant now, const std::vector<Digest>& salts) {
+  auto decision = decide(rule, facts, now);
+  const Ending ending{rule.kind, "import", std::nullopt, {}};
+  for (std::size_t i = 0; i < facts.standings.size(); ++i) {
+    const auto& standing = facts.standings[i];
+    if (!is_ended_by(rule, standing)) continue;
+    auto ended = end_subscription(ending, standing, window, now, salts.at(i)).changes;
+    // An ending puts down a rule of its own for its list, since now: the stricter one.
+    if (rule.list) decision = {ImportDecision::Outcome::kept, decision.ended, {}};
+    decision.changes.insert(decision.changes.end(), ended.begin(), ended.end());
+    if (standing.subscription->state == SubscriptionState::confirmed) ++decision.ended;
+  }
+  return decision;
+}
+
+}  // namespace optledger

@@ -1,0 +1,47 @@
+// The rule that a person is not to be mailed, kept by fingerprint: it holds without holding the address.
+#pragma once
+
+#include "lib/base/instant.hpp"
+#include "lib/person/fingerprint.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace optledger {
+
+enum class SuppressionKind {
+  unsubscribed,  // ends with a confirmed signup that was asked for afterwards
+  blocked,       // an objection or complaint: ends only with an operator's stated reason; no letter goes out
+};
+
+std::string_view to_text(SuppressionKind kind);
+SuppressionKind suppression_kind_from(std::string_view text);  // throws std::invalid_argument
+
+struct Suppression {
+  Fingerprint person;
+  std::optional<std::string> list;  // absent: every list, also those that do not exist yet
+  SuppressionKind kind = SuppressionKind::unsubscribed;
+  Instant since{};
+  std::optional<Instant> until;  // when the rule itself is forgotten; a block stays until it is lifted
+};
+
+// Of all rules about one person those that cover a list.
+std::vector<Suppression> covering(const std::vector<Suppression>& rules, std::string_view list);
+
+// Of all rules about one person the one of exactly this list, or with no list the one for every list.
+std::optional<Suppression> rule_of(const std::vector<Suppression>& rules,
+                                   const std::optional<std::string>& list);
+
+// `rules` are those of one person that cover one list.
+bool is_blocked(const std::vector<Suppression>& rules);
+
+// True when something asked for at `asked_at` may not make the person active or be mailed to them: they are
+// blocked, or left at that time or later. Equal times count as later: in doubt nobody is mailed.
+bool is_suppressed(const std::vector<Suppression>& rules, Instant asked_at);
+
+// The stricter of two rules about the same person and list: blocked before unsubscribed, then the later one.
+Suppression stricter(const Suppression& left, const Suppression& right);
+
+}  // namespace optledger

@@ -1,0 +1,28 @@
+#include "lib/suppression/unblock.hpp"
+
+namespace optledger {
+
+Changes unblock(const Unblocking& unblocking, const UnblockFacts& facts, const ProofWindow& window,
+                Instant now, const Digest& salt) {
+  // Since now, not since the block: whatever was asked for while it held stays without effect.
+  Changes changes{Suppress{
+      {facts.rule.person, facts.rule.list, SuppressionKind::unsubscribed, now, end_of(window, now)}}};
+  const auto& subscription = facts.subscription;
+  if (!subscription || subscription->state != SubscriptionState::blocked) return changes;
+  changes.push_back(EndSubscription{subscription->fingerprint, subscription->list,
+                                    SubscriptionState::unsubscribed, subscription->ended_at.value_or(now)});
+  if (facts.consent) {
+    const auto& consent = *facts.consent;
+    changes.push_back(AppendRecord{{RecordKind::unblocked,
+                                    now,
+                                    consent.address.value().text(),
+                                    consent.list,
+                                    unblocking.origin,
+                                    {{"method", unblocking.method}, {"reason", unblocking.reason}}},
+                                   salt,
+                                   consent.id});
+  }
+  return changes;
+}
+
+}  // namespace optledger

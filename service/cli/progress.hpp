@@ -1,0 +1,24 @@
+// A progress bar on stderr, when that is a terminal; nothing on a pipe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace optledger::cli {
+
+class Progress {
+ public:
+  // `whole` in the unit of show(); 0: not known, then only the count is shown.
+  explicit Progress(std::uint64_t whole);
+  ~Progress();  // leaves an empty line
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void show(std::uint64_t done, const std::string& count);
+
+ private:
+  std::uint64_t whole_;
+  bool on_terminal_;
+};
+
+}  // namespace optledger::cli

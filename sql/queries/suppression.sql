@@ -1,0 +1,20 @@
+-- name: put_suppression
+INSERT INTO suppression (fingerprint, list, kind, since, kept_until) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (fingerprint, list) DO UPDATE
+SET kind = excluded.kind, since = excluded.since, kept_until = excluded.kept_until;
+
+-- name: delete_suppression
+DELETE FROM suppression WHERE fingerprint = $1 AND list = $2;
+
+-- name: suppressions_of_person
+SELECT fingerprint, list, kind, since, kept_until FROM suppression WHERE fingerprint = $1 ORDER BY list;
+
+-- name: suppressions_in_order
+SELECT fingerprint, list, kind, since, kept_until FROM suppression
+WHERE (fingerprint, list) > ($1, $2) ORDER BY fingerprint, list LIMIT $3;
+
+-- name: due_suppressions
+SELECT fingerprint, list, kind, since, kept_until FROM suppression WHERE kept_until <= $1 ORDER BY kept_until LIMIT $2;
+
+-- name: count_due_suppressions
+SELECT COUNT(*) FROM suppression WHERE kept_until <= $1;

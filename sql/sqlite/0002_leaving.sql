@@ -1,0 +1,39 @@
+-- Leaving, suppression, erasure on request, retention. Nothing here holds an address.
+
+-- Who is not to be mailed. list '*': every list, also those that do not exist yet.
+CREATE TABLE suppression (
+    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
+    list TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('unsubscribed', 'blocked')),
+    since INTEGER NOT NULL,
+    kept_until INTEGER,
+    PRIMARY KEY (fingerprint, list)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX suppression_by_end ON suppression (kept_until) WHERE kept_until IS NOT NULL;
+
+-- What remains of a person who was erased with the declaration that they had consented.
+CREATE TABLE erasure_receipt (
+    receipt_id INTEGER PRIMARY KEY,
+    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
+    list TEXT NOT NULL,
+    declaration BLOB NOT NULL REFERENCES document (sha256),
+    method TEXT NOT NULL,
+    consents TEXT NOT NULL,
+    erased_at INTEGER NOT NULL,
+    kept_until INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX erasure_receipt_by_person ON erasure_receipt (fingerprint, list);
+CREATE INDEX erasure_receipt_by_end ON erasure_receipt (kept_until);
+
+-- What a run of the retention deleted: counts and nobody.
+CREATE TABLE deletion_receipt (
+    receipt_id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    unconfirmed INTEGER NOT NULL,
+    held INTEGER NOT NULL,
+    suppressions INTEGER NOT NULL,
+    receipts INTEGER NOT NULL,
+    operator_acts INTEGER NOT NULL
+) STRICT;

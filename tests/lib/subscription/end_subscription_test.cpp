@@ -1,0 +1,169 @@
+// Leaving, as values: no store, no clock.
+#include "lib/subscription/end_subscription.hpp"
+
+#include "lib/base/hash.hpp"
+#include "lib/privacy/erase.hpp"
+#include "lib/signup/confirm_signup.hpp"
+#include "lib/suppression/unblock.hpp"
+#include "tests/fakes/noon.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace optledger;
+using namespace std::chrono_literals;
+
+namespace {
+
+const ProofWindow three_years;
+const Id consent_id{7};
+const Digest end_salt = sha256("end");
+
+Signup consent(SignupState state = SignupState::confirmed) {
+  Signup signup{.id = consent_id,
+                .list = "news",
+                .fingerprint = {sha256("anna")},
+                .address = EmailAddress::parse("anna@example.org").value(),
+                .name = std::nullopt,
+                .locale = "de",
+                .letter = {},
+                .state = state,
+                .requested_at = noon - 2h,
+                .expires_at = noon + 24h};
+  if (state == SignupState::confirmed || state == SignupState::withdrawn) signup.confirmed_at = noon - 1h;
+  return signup;
+}
+
+EndFacts subscribed(SubscriptionState state = SubscriptionState::confirmed) {
+  const auto of =
+      consent(state == SubscriptionState::confirmed ? SignupState::confirmed : SignupState::withdrawn);
+  Subscription subscription{"news", of.fingerprint, Id{5}, consent_id, noon - 1h, state, {}};
+  if (state != SubscriptionState::confirmed) subscription.ended_at = noon - 30min;
+  return {of.fingerprint, "news", subscription, {of}, std::nullopt};
+}
+
+Ending ending_as(SuppressionKind kind) {
+  return {kind, "page", sha256("token"), {"192.0.2.1", IpSource::socket, "B"}};
+}
+
+template <typename Kind>
+std::vector<Kind> all_of_kind(const Changes& changes) {
+  std::vector<Kind> found;
+  for (const auto& change : changes) {
+    if (const auto* one = std::get_if<Kind>(&change)) found.push_back(*one);
+  }
+  return found;
+}
+
+Suppression left_at(Instant since) {
+  return {{sha256("anna")}, "news", SuppressionKind::unsubscribed, since, std::nullopt};
+}
+
+}  // namespace
+
+TEST_CASE("leaving withdraws the consent, puts the rule down and records when and how") {
+  const auto decision =
+      end_subscription(ending_as(SuppressionKind::unsubscribed), subscribed(), three_years, noon, end_salt);
+  CHECK(decision.outcome == EndDecision::Outcome::ended);
+  const auto withdrawn = all_of_kind<WithdrawSignup>(decision.changes);
+  REQUIRE(withdrawn.size() == 1);
+  CHECK(withdrawn[0].held_until == end_of(three_years, noon));
+  const auto rule = all_of_kind<Suppress>(decision.changes).at(0).rule;
+  CHECK(rule.kind == SuppressionKind::unsubscribed);
+  CHECK(rule.since == noon);
+  CHECK(rule.until == end_of(three_years, noon));
+  const auto record = all_of_kind<AppendRecord>(decision.changes).at(0).record;
+  CHECK(record.kind == RecordKind::unsubscribed);
+  CHECK(record.details.at("method") == "page");
+}
+
+TEST_CASE("leaving again records nothing new") {
+  const auto decision =
+      end_subscription(ending_as(SuppressionKind::unsubscribed), subscribed(SubscriptionState::unsubscribed),
+                       three_years, noon, end_salt);
+  CHECK(decision.outcome == EndDecision::Outcome::already);
+  CHECK(decision.changes.empty());
+}
+
+TEST_CASE("a block after an unsubscription keeps the first end of the proof window") {
+  const auto decision =
+      end_subscription(ending_as(SuppressionKind::blocked), subscribed(SubscriptionState::unsubscribed),
+                       three_years, noon, end_salt);
+  CHECK(decision.outcome == EndDecision::Outcome::ended);
+  CHECK(all_of_kind<WithdrawSignup>(decision.changes).empty());
+  const auto ended = all_of_kind<EndSubscription>(decision.changes).at(0);
+  CHECK(ended.state == SubscriptionState::blocked);
+  CHECK(ended.ended_at == noon - 30min);
+  CHECK_FALSE(all_of_kind<Suppress>(decision.changes).at(0).rule.until);
+}
+
+TEST_CASE("the rule holds also for somebody who was never subscribed") {
+  const EndFacts stranger{{sha256("anna")}, "news", std::nullopt, {}, std::nullopt};
+  const auto decision =
+      end_subscription(ending_as(SuppressionKind::blocked), stranger, three_years, noon, end_salt);
+  CHECK(decision.outcome == EndDecision::Outcome::nothing_held);
+  CHECK(all_of_kind<Suppress>(decision.changes).size() == 1);
+  CHECK(all_of_kind<AppendRecord>(decision.changes).empty());
+}
+
+TEST_CASE("a link asked for before leaving, or in the same millisecond, brings nobody back") {
+  const auto pending = consent(SignupState::pending);
+  CHECK(link_state(pending, {left_at(pending.requested_at - 1ms)}, noon) == LinkState::open);
+  CHECK(link_state(pending, {left_at(pending.requested_at)}, noon) == LinkState::left);
+  CHECK(link_state(pending, {left_at(pending.requested_at + 1ms)}, noon) == LinkState::left);
+  auto blocked = left_at(pending.requested_at - 24h);
+  blocked.kind = SuppressionKind::blocked;
+  CHECK(link_state(pending, {blocked}, noon) == LinkState::left);
+}
+
+TEST_CASE("a known block is never weakened by an unsubscription") {
+  auto blocked = left_at(noon - 24h);
+  blocked.kind = SuppressionKind::blocked;
+  CHECK(stricter(blocked, left_at(noon)).kind == SuppressionKind::blocked);
+  CHECK(stricter(left_at(noon), blocked).kind == SuppressionKind::blocked);
+  CHECK(stricter(left_at(noon - 1h), left_at(noon)).since == noon);
+}
+
+TEST_CASE("unblocking makes nobody active and counts from now") {
+  auto block = left_at(noon - 24h);
+  block.kind = SuppressionKind::blocked;
+  const auto facts = subscribed(SubscriptionState::blocked);
+  const auto changes = unblock({"command", "ticket 13", {}}, {block, facts.subscription, facts.signups[0]},
+                               three_years, noon, end_salt);
+  const auto rule = all_of_kind<Suppress>(changes).at(0).rule;
+  CHECK(rule.kind == SuppressionKind::unsubscribed);
+  CHECK(rule.since == noon);
+  CHECK(all_of_kind<EndSubscription>(changes).at(0).state == SubscriptionState::unsubscribed);
+  CHECK(all_of_kind<AppendRecord>(changes).at(0).record.details.at("reason") == "ticket 13");
+  CHECK(all_of_kind<UpsertSubscription>(changes).empty());
+}
+
+TEST_CASE("an individual deletion request is honoured provided the former consent is confirmed with it") {
+  const ErasureFacts facts{subscribed(), {4, 9}, {}};
+  const auto erased = erase({sha256("declaration"), "api", {}}, facts, three_years, noon, {});
+  CHECK(erased.outcome == ErasureDecision::Outcome::erased);
+  CHECK(all_of_kind<EraseSignup>(erased.changes).size() == 1);
+  const auto receipt = all_of_kind<KeepReceipt>(erased.changes).at(0).receipt;
+  CHECK(receipt.consents.at(0).confirmed_at == noon - 1h);
+  CHECK(receipt.kept_until == end_of(three_years, noon));
+  CHECK(all_of_kind<Suppress>(erased.changes).size() == 1);
+  const auto note = all_of_kind<AppendRecord>(erased.changes).at(0);
+  CHECK_FALSE(note.record.email);
+  CHECK(note.record.details.at("leaf_indices") == Json({4, 9}));
+
+  const auto refused = erase({std::nullopt, "api", {}}, facts, three_years, noon, {});
+  CHECK(refused.outcome == ErasureDecision::Outcome::restricted);
+  CHECK(all_of_kind<EraseSignup>(refused.changes).empty());
+  CHECK(all_of_kind<WithdrawSignup>(refused.changes).at(0).held_until == refused.kept_until);
+}
+
+TEST_CASE("who only signed up and never confirmed is simply erased") {
+  const auto pending = consent(SignupState::pending);
+  const ErasureFacts facts{{pending.fingerprint, "news", std::nullopt, {pending}, std::nullopt}, {}, {2}};
+  const auto erased = erase({std::nullopt, "page", {}}, facts, three_years, noon, {});
+  CHECK(erased.outcome == ErasureDecision::Outcome::erased);
+  CHECK(all_of_kind<EraseSignup>(erased.changes).size() == 1);
+  CHECK(all_of_kind<KeepReceipt>(erased.changes).empty());
+  CHECK_FALSE(erased.kept_until);
+}

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const ProofWindow three_years;
+const ProofWindow window;
 const Id consent_id{7};
 const Digest end_salt = sha256("end");
 
@@ -48,7 +48,7 @@ Ending ending_as(SuppressionKind kind) {
 }
 
 template <typename Kind>
-std::vector<Kind> all_of_kind(const Changes& changes) {
+std::vector<Kind> those(const Changes& changes) {
   std::vector<Kind> found;
   for (const auto& change : changes) {
     if (const auto* one = std::get_if<Kind>(&change)) found.push_back(*one);
@@ -64,47 +64,45 @@ Suppression left_at(Instant since) {
 
 TEST_CASE("leaving withdraws the consent, puts the rule down and records when and how") {
   const auto decision =
-      end_subscription(ending_as(SuppressionKind::unsubscribed), subscribed(), three_years, noon, end_salt);
+      end_subscription(ending_as(SuppressionKind::unsubscribed), subscribed(), window, noon, end_salt);
   CHECK(decision.outcome == EndDecision::Outcome::ended);
-  const auto withdrawn = all_of_kind<WithdrawSignup>(decision.changes);
+  const auto withdrawn = those<WithdrawSignup>(decision.changes);
   REQUIRE(withdrawn.size() == 1);
-  CHECK(withdrawn[0].held_until == end_of(three_years, noon));
-  const auto rule = all_of_kind<Suppress>(decision.changes).at(0).rule;
+  CHECK(withdrawn[0].held_until == end_of(window, noon));
+  const auto rule = those<Suppress>(decision.changes).at(0).rule;
   CHECK(rule.kind == SuppressionKind::unsubscribed);
   CHECK(rule.since == noon);
-  CHECK(rule.until == end_of(three_years, noon));
-  const auto record = all_of_kind<AppendRecord>(decision.changes).at(0).record;
+  CHECK(rule.until == end_of(window, noon));
+  const auto record = those<AppendRecord>(decision.changes).at(0).record;
   CHECK(record.kind == RecordKind::unsubscribed);
   CHECK(record.details.at("method") == "page");
 }
 
 TEST_CASE("leaving again records nothing new") {
-  const auto decision =
-      end_subscription(ending_as(SuppressionKind::unsubscribed), subscribed(SubscriptionState::unsubscribed),
-                       three_years, noon, end_salt);
+  const auto decision = end_subscription(ending_as(SuppressionKind::unsubscribed),
+                                         subscribed(SubscriptionState::unsubscribed), window, noon, end_salt);
   CHECK(decision.outcome == EndDecision::Outcome::already);
   CHECK(decision.changes.empty());
 }
 
 TEST_CASE("a block after an unsubscription keeps the first end of the proof window") {
-  const auto decision =
-      end_subscription(ending_as(SuppressionKind::blocked), subscribed(SubscriptionState::unsubscribed),
-                       three_years, noon, end_salt);
+  const auto decision = end_subscription(ending_as(SuppressionKind::blocked),
+                                         subscribed(SubscriptionState::unsubscribed), window, noon, end_salt);
   CHECK(decision.outcome == EndDecision::Outcome::ended);
-  CHECK(all_of_kind<WithdrawSignup>(decision.changes).empty());
-  const auto ended = all_of_kind<EndSubscription>(decision.changes).at(0);
+  CHECK(those<WithdrawSignup>(decision.changes).empty());
+  const auto ended = those<EndSubscription>(decision.changes).at(0);
   CHECK(ended.state == SubscriptionState::blocked);
   CHECK(ended.ended_at == noon - 30min);
-  CHECK_FALSE(all_of_kind<Suppress>(decision.changes).at(0).rule.until);
+  CHECK_FALSE(those<Suppress>(decision.changes).at(0).rule.until);
 }
 
 TEST_CASE("the rule holds also for somebody who was never subscribed") {
   const EndFacts stranger{{sha256("anna")}, "news", std::nullopt, {}, std::nullopt};
   const auto decision =
-      end_subscription(ending_as(SuppressionKind::blocked), stranger, three_years, noon, end_salt);
+      end_subscription(ending_as(SuppressionKind::blocked), stranger, window, noon, end_salt);
   CHECK(decision.outcome == EndDecision::Outcome::nothing_held);
-  CHECK(all_of_kind<Suppress>(decision.changes).size() == 1);
-  CHECK(all_of_kind<AppendRecord>(decision.changes).empty());
+  CHECK(those<Suppress>(decision.changes).size() == 1);
+  CHECK(those<AppendRecord>(decision.changes).empty());
 }
 
 TEST_CASE("a link asked for before leaving, or in the same millisecond, brings nobody back") {
@@ -130,40 +128,40 @@ TEST_CASE("unblocking makes nobody active and counts from now") {
   block.kind = SuppressionKind::blocked;
   const auto facts = subscribed(SubscriptionState::blocked);
   const auto changes = unblock({"command", "ticket 13", {}}, {block, facts.subscription, facts.signups[0]},
-                               three_years, noon, end_salt);
-  const auto rule = all_of_kind<Suppress>(changes).at(0).rule;
+                               window, noon, end_salt);
+  const auto rule = those<Suppress>(changes).at(0).rule;
   CHECK(rule.kind == SuppressionKind::unsubscribed);
   CHECK(rule.since == noon);
-  CHECK(all_of_kind<EndSubscription>(changes).at(0).state == SubscriptionState::unsubscribed);
-  CHECK(all_of_kind<AppendRecord>(changes).at(0).record.details.at("reason") == "ticket 13");
-  CHECK(all_of_kind<UpsertSubscription>(changes).empty());
+  CHECK(those<EndSubscription>(changes).at(0).state == SubscriptionState::unsubscribed);
+  CHECK(those<AppendRecord>(changes).at(0).record.details.at("reason") == "ticket 13");
+  CHECK(those<UpsertSubscription>(changes).empty());
 }
 
 TEST_CASE("an individual deletion request is honoured provided the former consent is confirmed with it") {
   const ErasureFacts facts{subscribed(), {4, 9}, {}};
-  const auto erased = erase({sha256("declaration"), "api", {}}, facts, three_years, noon, {});
+  const auto erased = erase({sha256("declaration"), "api", {}}, facts, window, noon, {});
   CHECK(erased.outcome == ErasureDecision::Outcome::erased);
-  CHECK(all_of_kind<EraseSignup>(erased.changes).size() == 1);
-  const auto receipt = all_of_kind<KeepReceipt>(erased.changes).at(0).receipt;
+  CHECK(those<EraseSignup>(erased.changes).size() == 1);
+  const auto receipt = those<KeepReceipt>(erased.changes).at(0).receipt;
   CHECK(receipt.consents.at(0).confirmed_at == noon - 1h);
-  CHECK(receipt.kept_until == end_of(three_years, noon));
-  CHECK(all_of_kind<Suppress>(erased.changes).size() == 1);
-  const auto note = all_of_kind<AppendRecord>(erased.changes).at(0);
+  CHECK(receipt.kept_until == end_of(window, noon));
+  CHECK(those<Suppress>(erased.changes).size() == 1);
+  const auto note = those<AppendRecord>(erased.changes).at(0);
   CHECK_FALSE(note.record.email);
   CHECK(note.record.details.at("leaf_indices") == Json({4, 9}));
 
-  const auto refused = erase({std::nullopt, "api", {}}, facts, three_years, noon, {});
+  const auto refused = erase({std::nullopt, "api", {}}, facts, window, noon, {});
   CHECK(refused.outcome == ErasureDecision::Outcome::restricted);
-  CHECK(all_of_kind<EraseSignup>(refused.changes).empty());
-  CHECK(all_of_kind<WithdrawSignup>(refused.changes).at(0).held_until == refused.kept_until);
+  CHECK(those<EraseSignup>(refused.changes).empty());
+  CHECK(those<WithdrawSignup>(refused.changes).at(0).held_until == refused.kept_until);
 }
 
 TEST_CASE("who only signed up and never confirmed is simply erased") {
   const auto pending = consent(SignupState::pending);
   const ErasureFacts facts{{pending.fingerprint, "news", std::nullopt, {pending}, std::nullopt}, {}, {2}};
-  const auto erased = erase({std::nullopt, "page", {}}, facts, three_years, noon, {});
+  const auto erased = erase({std::nullopt, "page", {}}, facts, window, noon, {});
   CHECK(erased.outcome == ErasureDecision::Outcome::erased);
-  CHECK(all_of_kind<EraseSignup>(erased.changes).size() == 1);
-  CHECK(all_of_kind<KeepReceipt>(erased.changes).empty());
+  CHECK(those<EraseSignup>(erased.changes).size() == 1);
+  CHECK(those<KeepReceipt>(erased.changes).empty());
   CHECK_FALSE(erased.kept_until);
 }

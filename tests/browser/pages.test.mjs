@@ -186,7 +186,8 @@ describe("the pages", () => {
 
   test("lead from the summary of problems to the field, which says its problem", async () => {
     await visit(page, "signup-problems.en.html");
-    assert.equal(await page.evaluate(() => document.activeElement.className), "problems");
+    // A browser grants autofocus with a frame after the load, so it is waited for.
+    await page.waitForFunction(() => document.activeElement.className === "problems");
     await page.locator(".problems a").first().click();
     const field = page.getByLabel("Email address");
     assert.equal(await field.evaluate((element) => element === document.activeElement), true);

@@ -4,12 +4,15 @@
 
 #include "lib/consent/record.hpp"
 #include "lib/privacy/erasure_receipt.hpp"
+#include "lib/privacy/privacy_request.hpp"
 #include "lib/signup/signup.hpp"
 #include "lib/subscription/subscription.hpp"
 #include "lib/suppression/suppression.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -70,34 +73,73 @@ struct ForgetReceipt {
 struct ForgetOperatorAct {
   std::int64_t act = 0;  // as the store numbers them
 };
+struct SetName {
+  Id signup{};
+  std::optional<std::string> name;
+};
+// Processing is restricted on every list: a suppression of the kind `restricted`.
+struct Restrict {
+  Fingerprint person;
+  Instant since{};
+};
+struct LiftRestriction {
+  Fingerprint person;
+};
+struct InsertPrivacyRequest {
+  PrivacyRequest request;
+};
+// Replaces what the link has been used for.
+struct UsePrivacyLink {
+  Id request{};
+  std::vector<PrivacyRight> used;
+};
+struct ClosePrivacyRequest {
+  Id request{};
+  RequestEnd end;
+};
+// The address goes, and with it the link.
+struct ForgetPrivacyAddress {
+  Id request{};
+};
+struct ForgetPrivacyRequest {
+  Id request{};
+};
 // Appends to the ledger. A record without a signup belongs to no person (`erased`).
 struct AppendRecord {
   Record record;
   Digest salt{};
   std::optional<Id> signup;
 };
+enum class LetterKind { confirmation, privacy };
+constexpr std::string_view to_text(LetterKind kind) {
+  return kind == LetterKind::privacy ? "privacy" : "confirmation";
+}
+// `about` in all of these: the signup that the letter confirms, or the privacy request that it answers.
 struct EnqueueLetter {
-  Id signup{};
+  Id about{};
   Instant due_at{};
+  LetterKind kind = LetterKind::confirmation;
 };
 // The holder of a lease alone may send the letter; after `until` anybody may try again.
 struct LeaseLetter {
-  Id signup{};
+  Id about{};
   Instant until{};
 };
 struct RescheduleLetter {
-  Id signup{};
+  Id about{};
   Instant due_at{};
   int attempts = 0;
 };
 struct RemoveLetter {
-  Id signup{};
+  Id about{};
 };
 
-using Change = std::variant<InsertSignup, SetSignupState, ConfirmSignup, CancelSignup, EraseRecords,
-                            WithdrawSignup, EraseSignup, UpsertSubscription, EndSubscription, Suppress,
-                            LiftSuppression, KeepReceipt, ForgetReceipt, ForgetOperatorAct, AppendRecord,
-                            EnqueueLetter, LeaseLetter, RescheduleLetter, RemoveLetter>;
+using Change =
+    std::variant<InsertSignup, SetSignupState, ConfirmSignup, CancelSignup, EraseRecords, WithdrawSignup,
+                 EraseSignup, UpsertSubscription, EndSubscription, Suppress, LiftSuppression, KeepReceipt,
+                 ForgetReceipt, ForgetOperatorAct, SetName, Restrict, LiftRestriction, InsertPrivacyRequest,
+                 UsePrivacyLink, ClosePrivacyRequest, ForgetPrivacyAddress, ForgetPrivacyRequest,
+                 AppendRecord, EnqueueLetter, LeaseLetter, RescheduleLetter, RemoveLetter>;
 using Changes = std::vector<Change>;
 
 }  // namespace optledger

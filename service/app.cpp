@@ -57,15 +57,16 @@ App::App(Config config, Clock& clock, Entropy& entropy)
       templates_(config_.server.templates),
       pages_(templates_, site_of(config_)),
       texts_(keep_texts(
-          config_,
-          [this](const std::string& language) {
-            return templates_.text("letters/confirmation." + language + ".mustache");
+          config_, {"de", "en"},
+          [this](const std::string& letter, const std::string& language) {
+            return templates_.text("letters/" + letter + "." + language + ".mustache");
           },
           *state_.store, clock)),
       parts_{config_, texts_, state_.keys, *state_.store, clock, entropy, pages_, metrics_},
       signup_routes_(parts_),
       confirm_routes_(parts_),
       unsubscribe_routes_(parts_),
+      privacy_routes_(parts_),
       operator_routes_(parts_),
       proof_routes_(parts_),
       health_routes_(parts_, [this] { return health_.trouble(); }),
@@ -76,6 +77,7 @@ App::App(Config config, Clock& clock, Entropy& entropy)
   signup_routes_.add_to(router_);
   confirm_routes_.add_to(router_);
   unsubscribe_routes_.add_to(router_);
+  privacy_routes_.add_to(router_);
   operator_routes_.add_to(router_);
   proof_routes_.add_to(router_);
   health_routes_.add_to(router_);

@@ -6,6 +6,7 @@
 #include "service/http/front.hpp"
 #include "service/http/health_routes.hpp"
 #include "service/http/operator_routes.hpp"
+#include "service/http/privacy_routes.hpp"
 #include "service/http/proof_routes.hpp"
 #include "service/http/signup_routes.hpp"
 #include "service/http/unsubscribe_routes.hpp"
@@ -53,11 +54,12 @@ class App {
   std::unique_ptr<AccessLog> access_log_;
   http::Templates templates_;
   http::Pages pages_;
-  TextsByList texts_;
+  Texts texts_;
   http::RouteParts parts_;
   http::SignupRoutes signup_routes_;
   http::ConfirmRoutes confirm_routes_;
   http::UnsubscribeRoutes unsubscribe_routes_;
+  http::PrivacyRoutes privacy_routes_;
   http::OperatorRoutes operator_routes_;
   http::ProofRoutes proof_routes_;
   http::HealthRoutes health_routes_;

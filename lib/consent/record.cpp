@@ -25,6 +25,12 @@ std::string_view to_text(RecordKind kind) {
       return "blocked";
     case RecordKind::unblocked:
       return "unblocked";
+    case RecordKind::corrected:
+      return "corrected";
+    case RecordKind::restricted:
+      return "restricted";
+    case RecordKind::unrestricted:
+      return "unrestricted";
     case RecordKind::erased:
       return "erased";
   }

@@ -21,6 +21,9 @@ enum class RecordKind {
   unsubscribed,
   blocked,
   unblocked,
+  corrected,
+  restricted,
+  unrestricted,
   erased,
 };
 

@@ -61,7 +61,7 @@ void require_address(std::string_view field, std::string_view address) {
 void check(const LetterFacts& facts) {
   require_one_line("from_name", facts.from_name);
   require_address("from_address", facts.from_address);
-  require_text("list_title", facts.list_title);
+  require_one_line("list_title", facts.list_title);
   require_text("controller_name", facts.controller_name);
   for (const std::string& line : facts.controller_lines) require_text("controller_lines", line);
   if (!facts.imprint_url.empty()) require_url("imprint_url", facts.imprint_url);
@@ -74,7 +74,7 @@ void check(const LetterValues& values) {
   constexpr std::string_view base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const bool masked = values.token.find_first_not_of('*') == std::string::npos;
   const bool real = values.token.find_first_not_of(base64url) == std::string::npos;
-  if (values.token.size() != Token::length || !(masked || real)) {
+  if (!values.token.empty() && (values.token.size() != Token::length || !(masked || real))) {
     refuse("token", "must be 44 characters of base64url, or 44 asterisks");
   }
   if (values.message_key.size() < 8 || values.message_key.size() > 64 ||
@@ -100,14 +100,23 @@ void put_expiry(mustache::data& data, const LetterTemplate& letter, Instant expi
   put(data, "expires_time", fmt::format("{:02}:{:02}", minutes / 60, minutes % 60));
 }
 
-mustache::data words_of(const LetterTemplate& letter, const LetterFacts& facts, const LetterValues& values) {
+// The one link of a letter: how templates call it, and the path before its token.
+struct Link {
+  const char* name;
+  const char* path;
+};
+constexpr Link confirm_link{"confirm_url", "/confirm/"};
+constexpr Link access_link{"access_url", "/privacy/"};
+
+mustache::data words_of(const LetterTemplate& letter, const LetterFacts& facts, const LetterValues& values,
+                        const Link& link) {
   mustache::data data;
   put(data, "language", letter.language);
   put(data, "list_title", facts.list_title);
   put(data, "controller_name", facts.controller_name);
   put(data, "imprint_url", facts.imprint_url);
   put(data, "privacy_url", facts.privacy_url);
-  put(data, "confirm_url", facts.public_url + "/confirm/" + values.token);
+  if (!values.token.empty()) put(data, link.name, facts.public_url + link.path + values.token);
   mustache::data lines(mustache::data::type::list);
   for (const std::string& line : facts.controller_lines) lines << mustache::data(line);
   data.set("controller_lines", lines);
@@ -134,21 +143,26 @@ std::string body_part(std::string_view boundary, std::string_view type, std::str
   return part + "\r\n" + to_quoted_printable(text) + "\r\n";
 }
 
-}  // namespace
+struct Parts {
+  std::string subject, text, html;
+};
 
-Letter compose_confirmation_letter(std::string_view template_text, const LetterFacts& facts,
-                                   const LetterValues& values) {
-  check(facts);
-  check(values);
-  const LetterTemplate letter_template = parse_letter_template(template_text);
-  const mustache::data words = words_of(letter_template, facts, values);
-  const std::string subject = render(letter_template.subject, words, Escape::none);
-  const std::string text = render(letter_template.text, words, Escape::none);
-  const std::string html = render(letter_template.html, words, Escape::html);
-  if (text.find(values.token) == std::string::npos) refuse("template", "part \"text\" lacks {{confirm_url}}");
-  if (html.find(values.token) == std::string::npos) refuse("template", "part \"html\" lacks {{confirm_url}}");
-  if (subject.find(values.token) != std::string::npos) refuse("template", "part \"subject\" shows the link");
+Parts render_parts(const LetterTemplate& letter_template, const mustache::data& words) {
+  return {render(letter_template.subject, words, Escape::none),
+          render(letter_template.text, words, Escape::none),
+          render(letter_template.html, words, Escape::html)};
+}
 
+void require_link(const Parts& parts, const std::string& token, const Link& link) {
+  const auto lacks = [&](const std::string& part) { return part.find(token) == std::string::npos; };
+  const auto tag = fmt::format("{{{{{}}}}}", link.name);
+  if (lacks(parts.text)) refuse("template", "part \"text\" lacks " + tag);
+  if (lacks(parts.html)) refuse("template", "part \"html\" lacks " + tag);
+  if (!lacks(parts.subject)) refuse("template", "part \"subject\" shows the link");
+}
+
+Letter put_together(const std::string& language, const Parts& parts, const LetterFacts& facts,
+                    const LetterValues& values) {
   const std::string domain = facts.from_address.substr(facts.from_address.find('@') + 1);
   Letter letter;
   letter.message_id = fmt::format("<{}@{}>", values.message_key, domain);
@@ -158,16 +172,40 @@ Letter compose_confirmation_letter(std::string_view template_text, const LetterF
   message += header_field("Date", to_rfc5322(values.requested_at));
   message += mailbox_field("From", facts.from_name, facts.from_address);
   message += header_field("To", values.to.text());
-  message += text_field("Subject", subject);
+  message += text_field("Subject", parts.subject);
   message += header_field("Message-ID", letter.message_id);
   message += header_field("Auto-Submitted", "auto-generated");  // RFC 3834: nobody's vacation answers it
-  message += header_field("Content-Language", letter_template.language);
+  message += header_field("Content-Language", language);
   message += header_field("MIME-Version", "1.0");
   message += fmt::format("Content-Type: multipart/alternative;\r\n boundary=\"{}\"\r\n\r\n", boundary);
-  message += body_part(boundary, "text/plain", text);
-  message += body_part(boundary, "text/html", html);
+  message += body_part(boundary, "text/plain", parts.text);
+  message += body_part(boundary, "text/html", parts.html);
   message += fmt::format("--{}--\r\n", boundary);
   return letter;
+}
+
+Letter compose(std::string_view template_text, const LetterFacts& facts, const LetterValues& values,
+               const Link& link) {
+  check(facts);
+  check(values);
+  const LetterTemplate letter_template = parse_letter_template(template_text);
+  const Parts parts = render_parts(letter_template, words_of(letter_template, facts, values, link));
+  if (!values.token.empty()) require_link(parts, values.token, link);
+  return put_together(letter_template.language, parts, facts, values);
+}
+
+}  // namespace
+
+Letter compose_confirmation_letter(std::string_view template_text, const LetterFacts& facts,
+                                   const LetterValues& values) {
+  require_text("list_title", facts.list_title);
+  require_text("token", values.token);
+  return compose(template_text, facts, values, confirm_link);
+}
+
+Letter compose_privacy_letter(std::string_view template_text, const LetterFacts& facts,
+                              const LetterValues& values) {
+  return compose(template_text, facts, values, access_link);
 }
 
 }  // namespace optledger

@@ -18,7 +18,7 @@ namespace optledger {
 struct LetterFacts {
   std::string from_name;        // may be empty
   std::string from_address;     // bare, ASCII
-  std::string list_title;       // "News"
+  std::string list_title;       // "News"; empty in a letter about no list
   std::string controller_name;  // "Example GmbH"
   std::vector<std::string>
       controller_lines;     // legal identification: street, city, register, e-mail, …, in order
@@ -34,9 +34,10 @@ LetterFacts letter_facts_from(std::string_view canonical_text);  // throws std::
 
 struct LetterValues {
   EmailAddress to;
-  std::string token;     // 44 characters: the real one to send, or as many '*' for the evidence
+  std::string token;     // 44 characters: the real one to send, or as many '*' for the evidence; empty in a
+                         // privacy letter that has nothing to link to
   Instant requested_at;  // also the Date of the letter
-  Instant expires_at;
+  Instant expires_at;    // of the link
   std::string message_key;  // 8 to 64 lower-case hex digits; makes the Message-ID and the MIME boundary:
                             // stable over retries, never used for another letter
 };
@@ -52,5 +53,10 @@ struct Letter {
 // value cannot stand in a letter (control characters, ill-formed UTF-8, an URL that is not http or https).
 Letter compose_confirmation_letter(std::string_view template_text, const LetterFacts& facts,
                                    const LetterValues& values);
+
+// The answer to "what do you hold about me?": the link to the person's page, or without a token that nothing
+// is held. Throws like the other one.
+Letter compose_privacy_letter(std::string_view template_text, const LetterFacts& facts,
+                              const LetterValues& values);
 
 }  // namespace optledger

@@ -1,5 +1,7 @@
 #include "lib/letters/letter_result.hpp"
 
+#include "lib/consent/proof_window.hpp"
+
 #include <algorithm>
 
 namespace optledger {
@@ -20,6 +22,11 @@ Record letter_record(const LetterAttempt& attempt, RecordKind kind, Instant now)
            {"smtp_reply", attempt.reply}}};
 }
 
+// That somebody asked about an address of which nothing is held says next to nothing, and is soon forgotten.
+Instant kept_after_answer(const PrivacyRequest& request, Instant now) {
+  return request.link_until ? end_of({}, now) : now + std::chrono::hours{24 * 30};
+}
+
 Duration wait_after(int attempts, const LetterPolicy& policy, double jitter) {
   const auto last = policy.retry.size() - 1;
   const auto wait = policy.retry[std::min(static_cast<std::size_t>(attempts), last)];
@@ -38,6 +45,24 @@ Changes record_letter_result(const LetterAttempt& attempt, const LetterPolicy& p
   const auto kind =
       attempt.outcome == DeliveryOutcome::accepted ? RecordKind::letter_sent : RecordKind::letter_failed;
   return {RemoveLetter{signup.id}, AppendRecord{letter_record(attempt, kind, now), salt, signup.id}};
+}
+
+Changes record_privacy_letter_result(const PrivacyLetterAttempt& attempt, const LetterPolicy& policy,
+                                     Instant now, double jitter) {
+  const auto& request = attempt.request;
+  if (attempt.outcome == DeliveryOutcome::temporary) {
+    const auto due = now + wait_after(attempt.attempts, policy, jitter);
+    // A link that is over by the time it is read answers nothing.
+    if (due < request.link_until.value_or(request.due_at)) {
+      return {RescheduleLetter{request.id, due, attempt.attempts + 1}};
+    }
+  }
+  Changes changes{RemoveLetter{request.id}};
+  if (attempt.outcome == DeliveryOutcome::accepted) {
+    changes.push_back(
+        ClosePrivacyRequest{request.id, {now, RequestOutcome::answered, kept_after_answer(request, now)}});
+  }
+  return changes;
 }
 
 }  // namespace optledger

@@ -30,6 +30,16 @@ struct LetterAttempt {
   std::string reply;
 };
 
+// A letter that answers a privacy request is no evidence of a consent: its delivery closes the request. One
+// that cannot be delivered leaves it open, so that an officer answers in another way.
+struct PrivacyLetterAttempt {
+  PrivacyRequest request;
+  int attempts = 0;  // before this one
+  DeliveryOutcome outcome;
+};
+Changes record_privacy_letter_result(const PrivacyLetterAttempt& attempt, const LetterPolicy& policy,
+                                     Instant now, double jitter);
+
 // `jitter` in [0, 1) spreads retries over up to a tenth of the wait, so that an outage does not end in a
 // stampede.
 Changes record_letter_result(const LetterAttempt& attempt, const LetterPolicy& policy, Instant now,

@@ -9,9 +9,12 @@
 namespace optledger {
 namespace {
 
-[[noreturn]] void refuse_template(const std::string& what) { throw std::invalid_argument("letter template: " + what); }
+[[noreturn]] void refuse_template(const std::string& what) {
+  throw std::invalid_argument("letter template: " + what);
+}
 
-constexpr std::array<std::string_view, 14> known_names = {".",
+constexpr std::array<std::string_view, 15> known_names = {".",
+                                                          "access_url",
                                                           "controller_lines",
                                                           "controller_name",
                                                           "confirm_url",
@@ -38,14 +41,15 @@ void check_tag(std::string_view part, std::string_view content) {
   const std::string name = trim_ascii_space(is_section ? content.substr(1) : content);
   if (std::find(known_names.begin(), known_names.end(), name) == known_names.end()) {
     refuse_template("part \"" + std::string(part) + "\" uses {{" + std::string(content) +
-           "}}; the values of a letter are " + joined(known_names));
+                    "}}; the values of a letter are " + joined(known_names));
   }
 }
 
 void check_tags(std::string_view part, std::string_view body) {
   for (auto open = body.find("{{"); open != std::string_view::npos; open = body.find("{{", open)) {
     const auto close = body.find("}}", open);
-    if (close == std::string_view::npos) refuse_template("part \"" + std::string(part) + "\" has a {{ without }}");
+    if (close == std::string_view::npos)
+      refuse_template("part \"" + std::string(part) + "\" has a {{ without }}");
     check_tag(part, body.substr(open + 2, close - open - 2));
     open = close + 2;
   }
@@ -79,7 +83,7 @@ void read_setting(LetterTemplate& letter, std::string_view line) {
     read_months(letter, value);
   } else {
     refuse_template("\"" + std::string(line) +
-           "\" before the first part is neither language:, months: nor a # comment");
+                    "\" before the first part is neither language:, months: nor a # comment");
   }
 }
 

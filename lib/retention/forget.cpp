@@ -28,6 +28,8 @@ Changes forget(const DueForDeletion& due, Instant now, const ForgetSalts& salts)
   for (const auto& rule : due.suppressions) changes.push_back(LiftSuppression{rule.person, rule.list});
   for (const auto receipt : due.receipts) changes.push_back(ForgetReceipt{receipt});
   for (const auto act : due.operator_acts) changes.push_back(ForgetOperatorAct{act});
+  for (const auto& request : due.privacy_addresses) changes.push_back(ForgetPrivacyAddress{request});
+  for (const auto& request : due.privacy_requests) changes.push_back(ForgetPrivacyRequest{request});
   return changes;
 }
 

@@ -1,6 +1,6 @@
 // What is due is deleted completely: unconfirmed signups at the end of their period (T1.11), withdrawn
-// consents at the end of the proof window (T2.1), rules of leaving, erasure receipts
-// and the notes of what operators did at the end of theirs.
+// consents at the end of the proof window (T2.1), rules of leaving, erasure receipts, privacy requests and
+// the notes of what operators did at the end of theirs; the address of a privacy request with its link.
 #pragma once
 
 #include "lib/change.hpp"
@@ -21,10 +21,12 @@ struct DueForDeletion {
   std::vector<Suppression> suppressions;
   std::vector<std::int64_t> receipts;
   std::vector<std::int64_t> operator_acts;
+  std::vector<Id> privacy_addresses;  // of requests that are answered, their link over
+  std::vector<Id> privacy_requests;
 
   bool empty() const {
     return unconfirmed.empty() && held.empty() && suppressions.empty() && receipts.empty() &&
-           operator_acts.empty();
+           operator_acts.empty() && privacy_addresses.empty() && privacy_requests.empty();
   }
 };
 

@@ -46,7 +46,7 @@ SignupDecision request_signup(const SignupRequest& request, const SignupFacts& f
                               const SignupPolicy& policy, Instant now, const FreshSignup& fresh) {
   using Outcome = SignupDecision::Outcome;
   if (!facts.wording_known) return {Outcome::unknown_wording, {}};
-  if (is_blocked(facts.suppressions)) return {Outcome::blocked, {}};
+  if (forbids_letters(facts.suppressions)) return {Outcome::blocked, {}};
   const auto* pending = find_pending(facts.signups);
   if (letters_since(facts.signups, now - policy.window) >= policy.letters_per_address) {
     if (pending == nullptr) return {Outcome::ignored, {}};

@@ -51,7 +51,7 @@ struct SignupDecision {
     requested,        // a new signup with its letter
     repeated,         // recorded without a letter: the cool-down protects the inbox
     ignored,          // cool-down after "this was not me": nothing is recorded about the person
-    blocked,          // the person is not to be written to: no letter, nothing recorded
+    blocked,          // the person is not to be written to, or restricted: no letter, nothing recorded
     unknown_wording,  // refused: nobody can have agreed to a text that was never shown
   };
   Outcome outcome;

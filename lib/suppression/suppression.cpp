@@ -6,11 +6,29 @@
 namespace optledger {
 
 std::string_view to_text(SuppressionKind kind) {
-  return kind == SuppressionKind::blocked ? "blocked" : "unsubscribed";
+  switch (kind) {
+    case SuppressionKind::unsubscribed:
+      return "unsubscribed";
+    case SuppressionKind::restricted:
+      return "restricted";
+    case SuppressionKind::blocked:
+      return "blocked";
+  }
+  return {};
 }
 
+namespace {
+
+bool has_kind(const std::vector<Suppression>& rules, SuppressionKind kind) {
+  return std::any_of(rules.begin(), rules.end(),
+                     [kind](const Suppression& rule) { return rule.kind == kind; });
+}
+
+}  // namespace
+
 SuppressionKind suppression_kind_from(std::string_view text) {
-  for (const auto kind : {SuppressionKind::unsubscribed, SuppressionKind::blocked}) {
+  for (const auto kind :
+       {SuppressionKind::unsubscribed, SuppressionKind::restricted, SuppressionKind::blocked}) {
     if (text == to_text(kind)) return kind;
   }
   throw std::invalid_argument("no such kind of suppression");
@@ -25,26 +43,30 @@ std::vector<Suppression> covering(const std::vector<Suppression>& rules, std::st
 
 std::optional<Suppression> rule_of(const std::vector<Suppression>& rules,
                                    const std::optional<std::string>& list) {
-  const auto found = std::find_if(rules.begin(), rules.end(),
-                                  [&list](const Suppression& rule) { return rule.list == list; });
+  const auto found = std::find_if(rules.begin(), rules.end(), [&list](const Suppression& rule) {
+    return rule.list == list && rule.kind != SuppressionKind::restricted;
+  });
   return found == rules.end() ? std::nullopt : std::optional(*found);
 }
 
-bool is_blocked(const std::vector<Suppression>& rules) {
-  return std::any_of(rules.begin(), rules.end(),
-                     [](const Suppression& rule) { return rule.kind == SuppressionKind::blocked; });
+bool is_blocked(const std::vector<Suppression>& rules) { return has_kind(rules, SuppressionKind::blocked); }
+
+bool is_restricted(const std::vector<Suppression>& rules) {
+  return has_kind(rules, SuppressionKind::restricted);
+}
+
+bool forbids_letters(const std::vector<Suppression>& rules) {
+  return is_blocked(rules) || is_restricted(rules);
 }
 
 bool is_suppressed(const std::vector<Suppression>& rules, Instant asked_at) {
-  return is_blocked(rules) || std::any_of(rules.begin(), rules.end(), [asked_at](const Suppression& rule) {
-           return asked_at <= rule.since;
-         });
+  return forbids_letters(rules) ||
+         std::any_of(rules.begin(), rules.end(),
+                     [asked_at](const Suppression& rule) { return asked_at <= rule.since; });
 }
 
 Suppression stricter(const Suppression& left, const Suppression& right) {
-  const bool left_blocked = left.kind == SuppressionKind::blocked;
-  const bool right_blocked = right.kind == SuppressionKind::blocked;
-  if (left_blocked != right_blocked) return left_blocked ? left : right;
+  if (left.kind != right.kind) return left.kind > right.kind ? left : right;
   auto rule = left.since >= right.since ? left : right;
   if (left.until && right.until) rule.until = std::max(*left.until, *right.until);
   return rule;

@@ -26,6 +26,7 @@ struct Parsed {
   std::optional<std::string> config_file;
   ProofOptions proof;
   PersonOptions person;
+  RequestsOptions requests;
   RetentionOptions retention;
   ImportOptions importing;
   ExportOptions exporting;
@@ -144,6 +145,29 @@ void add_api_key(CLI::App& app, Parsed& parsed) {
       ->required();
 }
 
+void add_requests(CLI::App& app, Parsed& parsed) {
+  auto& options = parsed.requests;
+  auto* group = app.add_subcommand("requests", "what people asked for by law, with due dates");
+  group->require_subcommand(0, 1);
+  group->add_flag("--all", options.all, "the answered ones too");
+  group->add_flag("--json", options.json, "as JSON");
+  group->callback([&parsed] {
+    if (!parsed.command) parsed.command = [&parsed] { return requests(parsed.config(), parsed.requests); };
+  });
+  auto* add = add_command(*group, parsed, "add", "enters a request that came by post or telephone",
+                          [&parsed] { return requests_add(parsed.config(), parsed.requests); });
+  add->add_option("EMAIL", options.email, "whom it is about")->required();
+  add->add_option("--right", options.right, "access, correction, restriction, lifting, objection or erasure")
+      ->required()
+      ->check(CLI::IsMember({"access", "correction", "restriction", "lifting", "objection", "erasure"}));
+  add->add_option("--received", options.received, "the day it came, when not today: 2026-11-25");
+  add->add_flag("--json", options.json, "as JSON");
+  auto* close = add_command(*group, parsed, "close", "an officer has answered it",
+                            [&parsed] { return requests_close(parsed.config(), parsed.requests); });
+  close->add_option("ID", options.id, "as listed")->required();
+  close->add_option("--reason", options.reason, "how it was answered; without an address")->required();
+}
+
 void add_others(CLI::App& app, Parsed& parsed, const std::function<int(const Config&)>& serve) {
   add_command(app, parsed, "serve", "HTTP service and workers",
               [&parsed, &serve] { return serve(parsed.config()); });
@@ -183,6 +207,7 @@ int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
   add_others(app, parsed, serve);
   add_proof(app, parsed);
   add_person_commands(app, parsed);
+  add_requests(app, parsed);
   add_retention(app, parsed);
   add_import_and_export(app, parsed);
   add_api_key(app, parsed);

@@ -32,6 +32,19 @@ int block(const Config& config, const PersonOptions& options);
 int unblock(const Config& config, const PersonOptions& options);
 int erase(const Config& config, const PersonOptions& options);
 
+struct RequestsOptions {
+  bool all = false;
+  std::string email;     // add
+  std::string right;     // add: a name that privacy_right_from() knows
+  std::string received;  // add: a date or a time; empty: now
+  std::string id;        // close: the beginning of it
+  std::string reason;    // close
+  bool json = false;
+};
+int requests(const Config& config, const RequestsOptions& options);
+int requests_add(const Config& config, const RequestsOptions& options);
+int requests_close(const Config& config, const RequestsOptions& options);
+
 struct RetentionOptions {
   bool dry_run = false;
   bool accept_clock = false;

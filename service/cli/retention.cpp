@@ -9,21 +9,17 @@ namespace {
 
 void print(const DeletionCounts& counts, const RetentionOptions& options) {
   if (options.json) {
-    fmt::print("{}\n", Json{{"dry_run", options.dry_run},
-                            {"unconfirmed", counts.unconfirmed},
-                            {"held", counts.held},
-                            {"suppressions", counts.suppressions},
-                            {"receipts", counts.receipts},
-                            {"operator_acts", counts.operator_acts}}
-                           .dump());
+    Json facts{{"dry_run", options.dry_run}};
+    for (const auto& [name, count] : deletion_counts) facts[name] = counts.*count;
+    fmt::print("{}\n", facts.dump());
     return;
   }
   fmt::print(
       "{} unconfirmed signups, {} consents past their proof window, {} rules of leaving, {} erasure "
-      "receipts, "
-      "{} notes of operators' acts {}\n",
+      "receipts, {} notes of operators' acts, {} addresses of answered privacy requests, {} privacy requests "
+      "{}\n",
       counts.unconfirmed, counts.held, counts.suppressions, counts.receipts, counts.operator_acts,
-      options.dry_run ? "are due" : "deleted");
+      counts.privacy_addresses, counts.privacy_requests, options.dry_run ? "are due" : "deleted");
 }
 
 }  // namespace

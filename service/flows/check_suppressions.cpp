@@ -7,7 +7,7 @@ namespace {
 
 // The rule for every list stays after somebody has come back to one of them.
 bool is_overtaken(const Suppression& rule, const std::string& list, Reading& reading) {
-  if (rule.kind == SuppressionKind::blocked) return false;
+  if (rule.kind != SuppressionKind::unsubscribed) return false;
   const auto subscription = reading.subscription(rule.person, list);
   if (!subscription || subscription->state != SubscriptionState::confirmed) return false;
   const auto consent = reading.signup(subscription->signup);

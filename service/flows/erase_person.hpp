@@ -4,8 +4,8 @@
 #include "lib/privacy/erase.hpp"
 #include "service/flows/leave.hpp"
 
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace optledger {
@@ -16,11 +16,24 @@ struct ErasedList {
   std::optional<Instant> kept_until;
 };
 
+struct ErasureTerms {
+  std::optional<std::string> declaration;  // the text by which the person confirms that they had consented
+  std::string method;
+  Origin origin;
+  ProofWindow window;
+};
+
+// Inside a transaction. When nothing is left restricted, what the person asked for goes too: the addresses of
+// their privacy requests, and with them their links.
+std::vector<ErasedList> erase_on_lists(const ErasureTerms& terms, const Fingerprint& person,
+                                       const std::vector<std::string>& lists, Instant now,
+                                       Transaction& transaction, Entropy& entropy);
+
 // On the named list or on all the person is or was on; empty: nothing is held about the address.
 // `declaration`: the text by which the person confirms that they had consented; absent, evidence of a consent
 // is only restricted. The bytes leave the files with the store's purge_deleted().
 std::vector<ErasedList> erase_person(const OperatorRequest& request,
-                                     std::optional<std::string_view> declaration, const ProofWindow& window,
+                                     const std::optional<std::string>& declaration, const ProofWindow& window,
                                      const FingerprintKey& key, Store& store, Clock& clock, Entropy& entropy);
 
 }  // namespace optledger

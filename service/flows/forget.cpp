@@ -1,5 +1,7 @@
 #include "service/flows/forget.hpp"
 
+#include <iterator>
+
 namespace optledger {
 namespace {
 
@@ -8,17 +10,13 @@ constexpr Duration note_time_every = std::chrono::hours(1);
 constexpr int rows_at_once = 50;  // a few milliseconds of the writer's time
 
 DeletionCounts counts_of(const DueForDeletion& due) {
-  return {static_cast<std::int64_t>(due.unconfirmed.size()), static_cast<std::int64_t>(due.held.size()),
-          static_cast<std::int64_t>(due.suppressions.size()), static_cast<std::int64_t>(due.receipts.size()),
-          static_cast<std::int64_t>(due.operator_acts.size())};
+  return {std::ssize(due.unconfirmed),     std::ssize(due.held),          std::ssize(due.suppressions),
+          std::ssize(due.receipts),        std::ssize(due.operator_acts), std::ssize(due.privacy_addresses),
+          std::ssize(due.privacy_requests)};
 }
 
 void add(const DeletionCounts& more, DeletionCounts& sum) {
-  sum.unconfirmed += more.unconfirmed;
-  sum.held += more.held;
-  sum.suppressions += more.suppressions;
-  sum.receipts += more.receipts;
-  sum.operator_acts += more.operator_acts;
+  for (const auto& [name, count] : deletion_counts) sum.*count += more.*count;
 }
 
 void keep_time(Instant now, Store& store) {

@@ -40,12 +40,16 @@ Digest keep(Transaction& transaction, const std::string& text) {
 
 }  // namespace
 
-TextsByList keep_texts(const Config& config,
-                       const std::function<std::string(const std::string&)>& letter_template, Store& store,
-                       Clock& clock) {
+Texts keep_texts(const Config& config, const std::vector<std::string>& languages,
+                 const LetterTemplateText& letter_template, Store& store, Clock& clock) {
   const auto now = clock.now();
   return write_to(store, [&](Transaction& transaction) {
-    TextsByList texts;
+    const auto keep_letter = [&](const std::string& name, const std::string& language,
+                                 const std::string& list_title) {
+      return LetterBasis{.letter_template = keep(transaction, letter_template(name, language)),
+                         .facts = keep(transaction, to_canonical_text(facts_for(config, list_title)))};
+    };
+    Texts texts;
     for (const auto& list : config.lists) {
       for (const auto& [language, title] : list.title) {
         ListTexts current{
@@ -56,10 +60,12 @@ TextsByList keep_texts(const Config& config,
         if (notice != config.controller.privacy_notice.end()) {
           current.privacy_notice = keep(transaction, notice->second);
         }
-        current.letter = {.letter_template = keep(transaction, letter_template(language)),
-                          .facts = keep(transaction, to_canonical_text(facts_for(config, title)))};
-        texts[list.id].emplace(language, std::move(current));
+        current.letter = keep_letter("confirmation", language, title);
+        texts.lists[list.id].emplace(language, std::move(current));
       }
+    }
+    for (const auto& language : languages) {
+      texts.privacy_letter.emplace(language, keep_letter("privacy", language, ""));
     }
     return texts;
   });

@@ -24,9 +24,16 @@ struct ListTexts {
 // list -> language -> texts
 using TextsByList = std::map<std::string, std::map<std::string, ListTexts, std::less<>>, std::less<>>;
 
-// `letter_template` gives the template's text for a language. Reads nothing else, writes only what is new.
-TextsByList keep_texts(const Config& config,
-                       const std::function<std::string(const std::string&)>& letter_template, Store& store,
-                       Clock& clock);
+struct Texts {
+  TextsByList lists;
+  std::map<std::string, LetterBasis, std::less<>> privacy_letter;  // by language
+};
+
+// A template's text by the letter's name ("confirmation", "privacy") and the language.
+using LetterTemplateText = std::function<std::string(const std::string& letter, const std::string& language)>;
+
+// `languages`: those that have words. Reads nothing else, writes only what is new.
+Texts keep_texts(const Config& config, const std::vector<std::string>& languages,
+                 const LetterTemplateText& letter_template, Store& store, Clock& clock);
 
 }  // namespace optledger

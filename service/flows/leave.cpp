@@ -7,16 +7,18 @@
 namespace optledger {
 namespace {
 
-// Those the person is on, and the one that was named.
-std::vector<std::string> lists_for(const OperatorRequest& request, const Fingerprint& person,
-                                   Reading& reading) {
-  return request.list ? std::vector{*request.list} : reading.lists_of(person);
-}
-
 void keep_act(const OperatorRequest& request, const std::string& verb, const Fingerprint& person, Instant now,
               Transaction& transaction) {
   transaction.keep_act({now, verb, request.operator_name, request.reason, request.list, end_of({}, now)},
                        person);
+}
+
+EndedList end_on_list(const Ending& ending, const Fingerprint& person, const std::string& list,
+                      const ProofWindow& window, Instant now, Transaction& transaction, Entropy& entropy) {
+  const auto decision =
+      end_subscription(ending, end_facts(person, list, transaction), window, now, fresh_digest(entropy));
+  transaction.apply(decision.changes);
+  return {list, decision.outcome};
 }
 
 Suppress rule_for_every_list(SuppressionKind kind, const Fingerprint& person, const ProofWindow& window,
@@ -66,6 +68,17 @@ UnsubscribeLink unsubscribe(const Token& token, const std::string& method, const
   });
 }
 
+std::vector<EndedList> end_on_every_list(const Ending& ending, const Fingerprint& person,
+                                         const ProofWindow& window, Instant now, Transaction& transaction,
+                                         Entropy& entropy) {
+  std::vector<EndedList> ended;
+  for (const auto& list : transaction.lists_of(person)) {
+    ended.push_back(end_on_list(ending, person, list, window, now, transaction, entropy));
+  }
+  transaction.apply({rule_for_every_list(ending.kind, person, window, now, transaction)});
+  return ended;
+}
+
 std::vector<EndedList> end_subscriptions(SuppressionKind kind, const OperatorRequest& request,
                                          const ProofWindow& window, const FingerprintKey& key, Store& store,
                                          Clock& clock, Entropy& entropy) {
@@ -75,15 +88,8 @@ std::vector<EndedList> end_subscriptions(SuppressionKind kind, const OperatorReq
   const auto verb = kind == SuppressionKind::blocked ? "block" : "unsubscribe";
   return write_to(store, [&](Transaction& transaction) {
     keep_act(request, verb, person, now, transaction);
-    std::vector<EndedList> ended;
-    for (const auto& list : lists_for(request, person, transaction)) {
-      const auto facts = end_facts(person, list, transaction);
-      const auto decision = end_subscription(ending, facts, window, now, fresh_digest(entropy));
-      transaction.apply(decision.changes);
-      ended.push_back({list, decision.outcome});
-    }
-    if (!request.list) transaction.apply({rule_for_every_list(kind, person, window, now, transaction)});
-    return ended;
+    if (!request.list) return end_on_every_list(ending, person, window, now, transaction, entropy);
+    return std::vector{end_on_list(ending, person, *request.list, window, now, transaction, entropy)};
   });
 }
 

@@ -43,6 +43,11 @@ struct EndedList {
   EndDecision::Outcome outcome;
 };
 
+// The end on every list the person is or was on, and a rule for all there will be; inside a transaction.
+std::vector<EndedList> end_on_every_list(const Ending& ending, const Fingerprint& person,
+                                         const ProofWindow& window, Instant now, Transaction& transaction,
+                                         Entropy& entropy);
+
 // Unsubscribes or blocks. Without a list: every list the person is or was on, and a rule for all there will
 // be. The rule holds even when nothing was known about the address.
 std::vector<EndedList> end_subscriptions(SuppressionKind kind, const OperatorRequest& request,

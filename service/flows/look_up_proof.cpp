@@ -87,7 +87,7 @@ std::optional<HeldReceipt> last_receipt(const Fingerprint& person, const std::st
   const auto last = std::find_if(receipts.rbegin(), receipts.rend(),
                                  [&list](const ErasureReceipt& receipt) { return receipt.list == list; });
   if (last == receipts.rend()) return std::nullopt;
-  return HeldReceipt{*last, reading.document(last->declaration).value()};
+  return HeldReceipt{*last, declaration_of(*last, reading)};
 }
 
 Found find(const ProofRequest& request, const Fingerprint& person, Reading& reading, std::string& list) {
@@ -117,7 +117,24 @@ Json receipt_json(const HeldReceipt& held, const EmailAddress& asked, const Conf
           {"kept_until", to_rfc3339(receipt.kept_until)}};
 }
 
+Json assemble(const Held& held, const std::string& list, const Config& config, Instant now) {
+  ProofParts parts{controller_in_proof(config.controller), held.subject, list, {}, held.texts, held.letters};
+  for (const auto& record : held.records) parts.records.push_back({record.salt, record.body});
+  return assemble_proof(parts, config.retention.proof_window, now);
+}
+
 }  // namespace
+
+std::string declaration_of(const ErasureReceipt& receipt, Reading& reading) {
+  return reading.document(receipt.declaration).value();
+}
+
+std::optional<Json> proof_about(const EmailAddress& asked, const Fingerprint& person, const std::string& list,
+                                const Config& config, Instant now, Reading& reading) {
+  const auto held = gather(asked, person, list, reading);
+  if (!held) return std::nullopt;
+  return assemble(*held, list, config, now);
+}
 
 std::optional<std::string> problem_with_reason(std::string_view reason) {
   if (trim_ascii_space(reason).empty()) return "say why the data is needed, for example a case number";
@@ -159,10 +176,7 @@ ProofResult look_up_proof(const ProofRequest& request, const Config& config, con
   }
   const auto* held = std::get_if<Held>(&found);
   if (held == nullptr) return NothingHeld{};
-  ProofParts parts{
-      controller_in_proof(config.controller), held->subject, list, {}, held->texts, held->letters};
-  for (const auto& record : held->records) parts.records.push_back({record.salt, record.body});
-  return assemble_proof(parts, config.retention.proof_window, now);
+  return assemble(*held, list, config, now);
 }
 
 }  // namespace optledger

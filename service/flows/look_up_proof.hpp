@@ -36,6 +36,14 @@ using ProofResult = std::variant<Json, ErasedPerson, NothingHeld, ListNeeded>;
 ProofResult look_up_proof(const ProofRequest& request, const Config& config, const FingerprintKey& key,
                           Store& store, Clock& clock);
 
+// The proof of one address on one list, inside a reading and without a note of it: for the person themselves.
+// Nothing when no evidence is held.
+std::optional<Json> proof_about(const EmailAddress& asked, const Fingerprint& person, const std::string& list,
+                                const Config& config, Instant now, Reading& reading);
+
+// The words by which the person of a receipt declared that they had consented.
+std::string declaration_of(const ErasureReceipt& receipt, Reading& reading);
+
 // Who is responsible, as every proof says it: all that the configuration holds about the controller but the
 // privacy notices, which stand in a proof when a record names them. Members are always all present, like
 // those of a record: null, or an empty list, when there is nothing to say.

@@ -8,17 +8,21 @@
 namespace optledger {
 namespace {
 
-Letter compose(const Signup& signup, std::string_view template_text, std::string_view facts_text,
-               std::string token) {
-  return compose_confirmation_letter(template_text, letter_facts_from(facts_text),
-                                     {
-                                         .to = signup.address.value(),
-                                         .token = std::move(token),
-                                         .requested_at = signup.requested_at,
-                                         .expires_at = signup.expires_at,
-                                         // Not the nonce itself: a Message-ID travels through many logs.
-                                         .message_key = to_hex(sha256(as_chars(signup.id))).substr(0, 32),
-                                     });
+LetterValues values_of(const Signup& signup, std::string token) {
+  return {.to = signup.address.value(),
+          .token = std::move(token),
+          .requested_at = signup.requested_at,
+          .expires_at = signup.expires_at,
+          // Not the nonce itself: a Message-ID travels through many logs.
+          .message_key = to_hex(sha256(as_chars(signup.id))).substr(0, 32)};
+}
+
+LetterValues values_of(const PrivacyRequest& request, std::string token) {
+  return {.to = request.address.value(),
+          .token = std::move(token),
+          .requested_at = request.received_at,
+          .expires_at = request.link_until.value_or(request.received_at),
+          .message_key = to_hex(sha256(as_chars(request.id))).substr(0, 32)};
 }
 
 using Documents = std::map<Digest, std::string>;
@@ -29,22 +33,57 @@ const std::string& document(Documents& documents, const Digest& hash, Reading& r
   return found->second;
 }
 
-ClaimedLetter write_letter(const DueLetter& due, const std::string& template_text,
-                           const std::string& facts_text, const TokenKey& key) {
-  const auto token = Token::derive(TokenPurpose::confirm, key, due.signup.id);
-  const auto masked = masked_letter(due.signup, template_text, facts_text);
-  auto letter = compose(due.signup, template_text, facts_text, token.reveal());
-  return {
-      .signup = due.signup,
-      .attempts = due.attempts,
-      .message = std::move(letter.message),
-      .token = token.reveal(),
-      .evidence = {.letter = sha256(masked.message),
-                   .token_hash = token.hash(),
-                   .message_id = letter.message_id,
-                   .envelope_from = letter_facts_from(facts_text).from_address,
-                   .envelope_to = due.signup.address->text()},
+LetterBasis basis_of(const DueLetter& letter) {
+  if (const auto* signup = std::get_if<Signup>(&letter.about)) return signup->letter;
+  return std::get<PrivacyRequest>(letter.about).letter.value();
+}
+
+struct Basis {
+  std::string letter_template;
+  LetterFacts facts;
+};
+
+ClaimedLetter write_letter(const Signup& signup, const Basis& basis, const TokenKey& key) {
+  const auto token = Token::derive(TokenPurpose::confirm, key, signup.id);
+  const auto compose = [&](std::string shown) {
+    return compose_confirmation_letter(basis.letter_template, basis.facts,
+                                       values_of(signup, std::move(shown)));
   };
+  auto letter = compose(token.reveal());
+  return {.about = signup,
+          .message = std::move(letter.message),
+          .token = token.reveal(),
+          .evidence = {.letter = sha256(compose(token.masked()).message),
+                       .token_hash = token.hash(),
+                       .message_id = letter.message_id,
+                       .envelope_from = basis.facts.from_address,
+                       .envelope_to = signup.address->text()}};
+}
+
+ClaimedLetter write_letter(const PrivacyRequest& request, const Basis& basis, const TokenKey& key) {
+  std::string token;
+  if (request.link_until) token = Token::derive(TokenPurpose::privacy, key, request.id).reveal();
+  auto letter = compose_privacy_letter(basis.letter_template, basis.facts, values_of(request, token));
+  return {.about = request,
+          .message = std::move(letter.message),
+          .token = std::move(token),
+          .evidence = {.letter = {},
+                       .token_hash = {},
+                       .message_id = letter.message_id,
+                       .envelope_from = basis.facts.from_address,
+                       .envelope_to = request.address->text()}};
+}
+
+// Whether there is still a reason to write, decided by the same rules as the link in the letter.
+bool is_owed(const Signup& signup, Instant now, Reading& reading) {
+  const auto rules = covering(reading.suppressions(signup.fingerprint), signup.list);
+  return link_state(signup, rules, now) == LinkState::open;
+}
+
+bool is_owed(const PrivacyRequest& request, Instant now, Reading& reading) {
+  if (request.end || !request.address || !request.letter) return false;
+  if (is_blocked(reading.suppressions(request.person))) return false;
+  return !request.link_until || now < *request.link_until;
 }
 
 // A spam filter's answer may quote the link it disliked.
@@ -58,7 +97,8 @@ std::string without_token(std::string reply, const std::string& token) {
 }  // namespace
 
 Letter masked_letter(const Signup& signup, std::string_view template_text, std::string_view facts_text) {
-  return compose(signup, template_text, facts_text, std::string(Token::length, '*'));
+  return compose_confirmation_letter(template_text, letter_facts_from(facts_text),
+                                     values_of(signup, std::string(Token::length, '*')));
 }
 
 std::vector<ClaimedLetter> claim_letters(int limit, Duration lease, const TokenKey& key, Store& store,
@@ -69,14 +109,17 @@ std::vector<ClaimedLetter> claim_letters(int limit, Duration lease, const TokenK
     Changes changes;
     std::vector<DueLetter> claimed;
     for (auto& letter : transaction.due_letters(now, limit)) {
-      const auto rules = covering(transaction.suppressions(letter.signup.fingerprint), letter.signup.list);
-      if (link_state(letter.signup, rules, now) != LinkState::open) {
-        changes.push_back(RemoveLetter{letter.signup.id});
+      const bool owed =
+          std::visit([&](const auto& about) { return is_owed(about, now, transaction); }, letter.about);
+      const auto id = std::visit([](const auto& about) { return about.id; }, letter.about);
+      if (!owed) {
+        changes.push_back(RemoveLetter{id});
         continue;
       }
-      changes.push_back(LeaseLetter{letter.signup.id, now + lease});
-      document(documents, letter.signup.letter.letter_template, transaction);
-      document(documents, letter.signup.letter.facts, transaction);
+      changes.push_back(LeaseLetter{id, now + lease});
+      const auto basis = basis_of(letter);
+      document(documents, basis.letter_template, transaction);
+      document(documents, basis.facts, transaction);
       claimed.push_back(std::move(letter));
     }
     transaction.apply(changes);
@@ -84,9 +127,11 @@ std::vector<ClaimedLetter> claim_letters(int limit, Duration lease, const TokenK
   });
   std::vector<ClaimedLetter> letters;
   for (const auto& letter : due) {
-    const auto& basis = letter.signup.letter;
+    const auto hashes = basis_of(letter);
+    const Basis basis{documents.at(hashes.letter_template), letter_facts_from(documents.at(hashes.facts))};
     letters.push_back(
-        write_letter(letter, documents.at(basis.letter_template), documents.at(basis.facts), key));
+        std::visit([&](const auto& about) { return write_letter(about, basis, key); }, letter.about));
+    letters.back().attempts = letter.attempts;
   }
   return letters;
 }
@@ -97,12 +142,20 @@ void record_letter(const ClaimedLetter& letter, DeliveryOutcome outcome, const s
   const auto salt = fresh_digest(entropy);
   const double jitter = static_cast<double>(salt[0]) / 256;
   store.write([&](Transaction& transaction) {
-    // Meanwhile the person may have cancelled or the signup may have ended: then nothing is kept about it.
-    const auto signup = transaction.signup(letter.signup.id);
-    if (!signup || !signup->address) return;
-    const LetterAttempt attempt{*signup, letter.evidence, letter.attempts, outcome,
-                                without_token(reply, letter.token)};
-    transaction.apply(record_letter_result(attempt, policy, now, jitter, salt));
+    // Meanwhile the person may have cancelled, been erased, or the signup may have ended: then nothing is
+    // kept about it.
+    if (const auto* claimed = std::get_if<Signup>(&letter.about)) {
+      const auto signup = transaction.signup(claimed->id);
+      if (!signup || !signup->address) return;
+      const LetterAttempt attempt{*signup, letter.evidence, letter.attempts, outcome,
+                                  without_token(reply, letter.token)};
+      transaction.apply(record_letter_result(attempt, policy, now, jitter, salt));
+      return;
+    }
+    const auto request = transaction.privacy_request(std::get<PrivacyRequest>(letter.about).id);
+    if (!request || request->end) return;
+    transaction.apply(
+        record_privacy_letter_result({*request, letter.attempts, outcome}, policy, now, jitter));
   });
 }
 

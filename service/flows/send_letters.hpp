@@ -9,16 +9,17 @@
 #include "service/world/clock.hpp"
 #include "service/world/entropy.hpp"
 
+#include <variant>
 #include <vector>
 
 namespace optledger {
 
 struct ClaimedLetter {
-  Signup signup;
+  std::variant<Signup, PrivacyRequest> about;
   int attempts = 0;
   std::string message;  // the bytes to send
-  std::string token;    // its secret: never to be recorded
-  SentLetter evidence;  // what a record may say about it: the token masked
+  std::string token;    // its secret: never to be recorded; empty: it has none
+  SentLetter evidence;  // its envelope, and what a record may say about it: the token masked
 };
 
 // At most `limit` letters, each leased until now + `lease`; letters of dead signups are dropped on the way.

@@ -1,11 +1,8 @@
 #include "service/http/confirm_routes.hpp"
 
-#include "service/http/form.hpp"
+#include "service/http/call_values.hpp"
 #include "service/http/json_body.hpp"
 #include "service/http/language.hpp"
-#include "service/http/media_type.hpp"
-
-#include <algorithm>
 
 namespace optledger::http {
 namespace {
@@ -39,18 +36,6 @@ DeadLink dead_link_of(LinkState state) {
   }
 }
 
-// The page's two forms are urlencoded; a body that is none of ours asks for nothing special.
-std::vector<FormField> fields_of(const Request& request) {
-  const auto media_type = parse_media_type(request.header("content-type").value_or(""));
-  if (!media_type || media_type->name != "application/x-www-form-urlencoded") return {};
-  return parse_urlencoded(request.body).value_or(std::vector<FormField>{});
-}
-
-bool has_field(const std::vector<FormField>& fields, std::string_view name, std::string_view value) {
-  return std::any_of(fields.begin(), fields.end(),
-                     [&](const FormField& field) { return field.name == name && field.value == value; });
-}
-
 }  // namespace
 
 void ConfirmRoutes::add_to(Router& router) {
@@ -61,7 +46,7 @@ void ConfirmRoutes::add_to(Router& router) {
 
 std::string ConfirmRoutes::language_for(const Call& call, const std::optional<Signup>& signup) const {
   return choose_language(parts_.pages.languages(), signup ? signup->locale : "",
-                         call.request.header("accept-language").value_or(""), "en");
+                         accept_language(call.request), "en");
 }
 
 Response ConfirmRoutes::unknown_page(const Call& call) const {
@@ -75,21 +60,16 @@ Response ConfirmRoutes::dead_page(const Call& call, LinkState state,
   return page_answer(410, parts_.pages.dead_link({language, dead_link_of(state), list}));
 }
 
-std::string ConfirmRoutes::unsubscribe_url(const Subscription& subscription) const {
-  return parts_.config.server.public_url + "/unsubscribe/" +
-         Token::derive(TokenPurpose::unsubscribe, parts_.keys.token, subscription.nonce).reveal();
-}
-
 Response ConfirmRoutes::confirmed_page(const Call& call, const Signup& signup,
                                        const std::optional<Subscription>& subscription) const {
   const auto language = language_for(call, signup);
-  return page_answer(200,
-                     parts_.pages.confirmed({
-                         .language = language,
-                         .list = page_list(parts_, signup.list, language),
-                         .masked_address = signup.address->masked(),
-                         .unsubscribe_url = subscription ? unsubscribe_url(*subscription) : std::string(),
-                     }));
+  return page_answer(
+      200, parts_.pages.confirmed({
+               .language = language,
+               .list = page_list(parts_, signup.list, language),
+               .masked_address = signup.address->masked(),
+               .unsubscribe_url = subscription ? unsubscribe_url(parts_, *subscription) : std::string(),
+           }));
 }
 
 Response ConfirmRoutes::show(const Call& call) const {
@@ -114,9 +94,8 @@ Response ConfirmRoutes::show(const Call& call) const {
 }
 
 ConfirmResult ConfirmRoutes::confirm(const Call& call, const Token& token, const std::string& method) const {
-  const Origin origin{call.client.ip, call.client.source,
-                      user_agent_for_record(call.request.header("user-agent").value_or(""))};
-  auto result = optledger::confirm(token, method, origin, parts_.store, parts_.clock, parts_.entropy);
+  auto result =
+      optledger::confirm(token, method, evidence_of(call), parts_.store, parts_.clock, parts_.entropy);
   const auto state = result.state == LinkState::open        ? "confirmed"
                      : result.state == LinkState::confirmed ? "repeated"
                                                             : name_of(result.state);
@@ -127,7 +106,7 @@ ConfirmResult ConfirmRoutes::confirm(const Call& call, const Token& token, const
 Response ConfirmRoutes::post(const Call& call) const {
   const auto token = Token::parse(call.path_values[0], TokenPurpose::confirm, parts_.keys.token);
   if (!token) return unknown_page(call);
-  const auto fields = fields_of(call.request);
+  const auto fields = form_fields(call.request);
   if (has_field(fields, "action", "cancel")) {
     return cancel(call, *token, {.no_more_letters = has_field(fields, "no_more_letters", "on")});
   }
@@ -166,7 +145,7 @@ Response ConfirmRoutes::post_json(const Call& call) const {
   return json_answer(200, {{"status", "confirmed"},
                            {"list", result.subscription->list},
                            {"confirmed_at", to_rfc3339(result.subscription->confirmed_at)},
-                           {"unsubscribe_url", unsubscribe_url(*result.subscription)}});
+                           {"unsubscribe_url", unsubscribe_url(parts_, *result.subscription)}});
 }
 
 }  // namespace optledger::http

@@ -2,8 +2,8 @@
 
 namespace optledger::http {
 
-std::string declaration_of_consent(const Templates& templates) {
-  return templates.word(templates.languages().front(), "erasure", "declaration").value();
+std::string declaration_of_consent(const Templates& templates, const std::optional<std::string>& language) {
+  return templates.word(language.value_or(templates.languages().front()), "erasure", "declaration").value();
 }
 
 }  // namespace optledger::http

@@ -1,6 +1,7 @@
 #include "service/http/gallery.hpp"
 
 #include "service/http/example_proof.hpp"
+#include "service/http/personal_data_values.hpp"
 #include "service/http/proof_page.hpp"
 
 #include <fmt/format.h>
@@ -66,6 +67,7 @@ class Gallery {
     hang("cancelled", pages_.cancelled({language_, list_}));
     hang("unsubscribe", pages_.unsubscribe({language_, list_, "m•••@example.de", "/unsubscribe/token"}));
     hang("unsubscribed", pages_.unsubscribed({language_, list_}));
+    hang_privacy();
     hang_dead_links();
     for (const int status : {400, 403, 404, 405, 413, 415, 429, 500, 503}) {
       hang(fmt::format("error-{}", status), pages_.error({language_, status, "", ""}));
@@ -127,6 +129,56 @@ class Gallery {
     hang("confirmed-plain", pages_.confirmed({language_, list_, "", ""}));
   }
 
+  void hang_privacy() {
+    const Instant kept = std::chrono::sys_days(2029y / 11 / 25) + 9h;
+    hang("privacy", pages_.privacy({language_, pages_.languages(), "", {}}));
+    hang("privacy-problems", pages_.privacy({language_, {language_}, "anna@", {{"email", "invalid-email"}}}));
+    hang("privacy-requested", pages_.privacy_requested({language_, controller_.email}));
+    hang("privacy-over", pages_.privacy_over(language_));
+    hang("privacy-erased", pages_.privacy_erased({language_, false, kept, ""}));
+    hang("privacy-erased-all", pages_.privacy_erased({language_, false, std::nullopt, ""}));
+    hang("privacy-refused", pages_.privacy_erased({language_, true, kept, "HBDI, Wiesbaden"}));
+    auto data = example_personal_data(story_of(false));
+    hang("privacy-data", data_page(data, "correction", {}));
+    data.suppressions.insert(data.suppressions.begin(),
+                             {{}, std::nullopt, SuppressionKind::restricted, kept - 24h, std::nullopt});
+    data.suppressions.push_back({{}, list_.id, SuppressionKind::unsubscribed, kept - 24h, kept});
+    hang("privacy-data-restricted", data_page(data, "", {{"name", "invalid-name"}}));
+    data = example_personal_data(story_of(true));
+    data.lists.clear();
+    data.suppressions = {{{}, std::nullopt, SuppressionKind::blocked, kept - 24h, std::nullopt}};
+    data.erasures = {{{{}, list_.id, {}, "page", {}, kept - 24h, kept},
+                      pages_.templates().word(language_, "erasure", "declaration").value()}};
+    hang("privacy-data-erased", data_page(data, "", {}));
+  }
+
+  std::string data_page(const PersonalData& data, const std::string& done,
+                        const std::vector<FieldProblem>& problems) const {
+    Config config;
+    config.controller = controller_;
+    config.lists.emplace_back();
+    config.lists[0].id = list_.id;
+    config.lists[0].title = {{language_, list_.title}};
+    return pages_.privacy_data(
+        {.language = language_,
+         .data = personal_data_values(data, {config, pages_.templates(), {}}, language_),
+         .action_url = "/privacy/token",
+         .data_url = "/privacy/token/data",
+         .link_until = std::chrono::sys_days(2026y / 11 / 26) + 9h,
+         .done = done,
+         .problems = problems});
+  }
+
+  PersonalData example_personal_data(const ExampleStory& story) const {
+    PersonalData data{.address = story.address};
+    data.lists.push_back(
+        {list_.id, "Ana María Schmidt-Fernández",
+         Subscription{
+             .list = list_.id, .fingerprint = {}, .confirmed_at = std::chrono::sys_days(2026y / 3 / 1)},
+         example_proof(story, controller_, pages_.templates())});
+    return data;
+  }
+
   void hang_dead_links() {
     hang("link-expired", pages_.dead_link({language_, DeadLink::expired, list_}));
     hang("link-used", pages_.dead_link({language_, DeadLink::used, list_}));
@@ -135,7 +187,7 @@ class Gallery {
     hang("link-unknown", pages_.dead_link({language_, DeadLink::unknown, {}}));
   }
 
-  void hang_proof() {
+  ExampleStory story_of(bool is_long) const {
     ExampleStory story{.address = EmailAddress::parse("anna.schmidt@example.org").value(),
                        .locale = language_ == "de" ? "de" : "en",
                        .list = list_.id,
@@ -145,14 +197,19 @@ class Gallery {
                        .privacy_notice = facts_.notice,
                        .origin = {"203.0.113.77", IpSource::forwarded,
                                   "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"}};
-    hang("proof", proof_of(story));
+    if (!is_long) return story;
     const std::string label(59, 'm');
     story.address =
         EmailAddress::parse(std::string(64, 'w') + "@" + label + "." + label + "." + label + ".example")
             .value();
     story.list_title = facts_.long_title;
     story.origin = {"2001:db8:85a3:1234:5678:8a2e:370:7334", IpSource::socket, std::string(512, 'M')};
-    hang("proof-long", proof_of(story));
+    return story;
+  }
+
+  void hang_proof() {
+    hang("proof", proof_of(story_of(false)));
+    hang("proof-long", proof_of(story_of(true)));
   }
 
   std::string proof_of(const ExampleStory& story) const {

@@ -75,10 +75,10 @@ std::string anchor_of(const std::string& field) {
   return field == "purposes" ? "purposes" : "consent";
 }
 
-void put_problems(Json& values, const SignupPage& page, const Templates& templates,
+void put_problems(Json& values, const std::vector<FieldProblem>& problems, const Templates& templates,
                   const std::string& language) {
   Json summary = Json::array();
-  for (const auto& problem : page.problems) {
+  for (const auto& problem : problems) {
     auto message = templates.word(language, "problem", problem.code);
     if (!message) message = templates.word(language, "problem", "other");
     const std::string anchor = anchor_of(problem.field);
@@ -129,7 +129,7 @@ std::string Pages::signup(const SignupPage& page) const {
   Json values = values_for(language);
   put_list(values, page.list);
   put_languages(values, page.languages, "/signup/" + page.list.id);
-  put_problems(values, page, templates_, language);
+  put_problems(values, page.problems, templates_, language);
   values["locale"] = page.language;  // of the list, even when the page itself had to fall back to English
   values["wording"] = to_values(parse_wording(page.wording_text));
   values["wording_language"] = page.wording_language.empty() ? page.language : page.wording_language;
@@ -189,6 +189,52 @@ std::string Pages::unsubscribed(const UnsubscribedPage& page) const {
   Json values = values_for(language);
   put_list(values, page.list);
   return templates_.render("unsubscribed", language, values);
+}
+
+std::string Pages::privacy(const PrivacyPage& page) const {
+  const std::string language = known_language(page.language);
+  Json values = values_for(language);
+  put_languages(values, page.languages, "/privacy");
+  put_problems(values, page.problems, templates_, language);
+  values["email"] = page.email;
+  return templates_.render("privacy", language, values);
+}
+
+std::string Pages::privacy_requested(const PrivacyRequestedPage& page) const {
+  const std::string language = known_language(page.language);
+  Json values = values_for(language);
+  values["contact"] = page.contact;
+  return templates_.render("privacy-requested", language, values);
+}
+
+std::string Pages::privacy_data(const PrivacyDataPage& page) const {
+  const std::string language = known_language(page.language);
+  Json values = values_for(language);
+  values.update(page.data);
+  put_problems(values, page.problems, templates_, language);
+  values["action_url"] = page.action_url;
+  values["data_url"] = page.data_url;
+  values["data_file"] = "optledger-data.json";
+  values["link_until"] = to_values(page.link_until, templates_, language);
+  values["link_until"]["zone"] = "UTC";
+  values["done"] = templates_.word(language, "privacy-data", "done_" + page.done).value_or("");
+  return templates_.render("privacy-data", language, values);
+}
+
+std::string Pages::privacy_erased(const PrivacyErasedPage& page) const {
+  const std::string language = known_language(page.language);
+  Json values = values_for(language);
+  values["refused"] = page.refused;
+  values["heading"] =
+      templates_.word(language, "privacy-erased", page.refused ? "heading_refused" : "heading_done")
+          .value_or("");
+  values["kept"] = page.kept ? to_values(*page.kept, templates_, language) : Json(false);
+  values["authority"] = page.authority;
+  return templates_.render("privacy-erased", language, values);
+}
+
+std::string Pages::privacy_over(const std::string& language) const {
+  return templates_.render("privacy-over", known_language(language), values_for(known_language(language)));
 }
 
 std::string Pages::dead_link(const LinkPage& page) const {

@@ -99,6 +99,39 @@ struct UnsubscribedPage {
   PageList list;
 };
 
+// "What do you hold about me?"
+struct PrivacyPage {
+  std::string language;
+  std::vector<std::string> languages;
+  std::string email;  // what the person typed, to be shown again
+  std::vector<FieldProblem> problems;
+};
+
+// Says the same whatever is held.
+struct PrivacyRequestedPage {
+  std::string language;
+  std::string contact;  // where to write when no letter comes
+};
+
+// Everything about the person, and what they can do with it.
+struct PrivacyDataPage {
+  std::string language;
+  Json data;               // personal_data_values()
+  std::string action_url;  // all forms post here, with action=NAME OF THE RIGHT
+  std::string data_url;    // the file
+  Instant link_until{};
+  std::string done;  // name of the right that was just exercised, or "repeated"; empty: none
+  std::vector<FieldProblem> problems;
+};
+
+// The end of an erasure, in its two outcomes.
+struct PrivacyErasedPage {
+  std::string language;
+  bool refused = false;              // without the declaration: restricted until `kept`
+  std::optional<Instant> kept = {};  // of the receipt or of the restricted evidence
+  std::string authority;             // the supervisory authority; empty: not named
+};
+
 enum class DeadLink {
   expired,     // its time is over                         410
   used,        // confirmed or cancelled before            410
@@ -140,6 +173,11 @@ class Pages {
   std::string cancelled(const CancelledPage& page) const;
   std::string unsubscribe(const UnsubscribePage& page) const;
   std::string unsubscribed(const UnsubscribedPage& page) const;
+  std::string privacy(const PrivacyPage& page) const;
+  std::string privacy_requested(const PrivacyRequestedPage& page) const;
+  std::string privacy_data(const PrivacyDataPage& page) const;
+  std::string privacy_erased(const PrivacyErasedPage& page) const;
+  std::string privacy_over(const std::string& language) const;
   std::string dead_link(const LinkPage& page) const;
   std::string error(const ErrorPage& page) const;
   std::string home(const HomePage& page) const;

@@ -1,8 +1,10 @@
 #include "service/http/signup_routes.hpp"
 
 #include "service/flows/sign_up.hpp"
+#include "service/http/call_values.hpp"
 #include "service/http/language.hpp"
 #include "service/http/media_type.hpp"
+#include "service/http/origins.hpp"
 #include "service/http/signup_request.hpp"
 
 #include <algorithm>
@@ -11,19 +13,6 @@ namespace optledger::http {
 namespace {
 
 constexpr const char* generic_title = "The sign-up was not accepted";
-
-std::string accept_language_of(const Request& request) {
-  return std::string(request.header("accept-language").value_or(""));
-}
-
-// ?lang=de
-std::string query_value(const Request& request, std::string_view name) {
-  const auto fields = parse_urlencoded(request.query);
-  if (!fields) return {};
-  const auto found =
-      std::find_if(fields->begin(), fields->end(), [&](const auto& field) { return field.name == name; });
-  return found == fields->end() ? std::string() : found->value;
-}
 
 Problem problem_of(const FieldErrors& errors) {
   Json list = Json::array();
@@ -50,20 +39,6 @@ std::string_view name_of(SignupDecision::Outcome outcome) {
   return {};
 }
 
-// "https://www.example.de" of "https://www.example.de/danke".
-std::string origin_of(const std::string& url) { return url.substr(0, url.find('/', url.find("://") + 3)); }
-
-Response form_answer(int status, const ListConfig& list, std::string html) {
-  auto response = page_answer(status, std::move(html));
-  // A browser that may send no referrer at all posts the form with `Origin: null`, which nobody can tell from
-  // a foreign page; this page has no secret in its address.
-  response.headers.push_back({"Referrer-Policy", "same-origin"});
-  const auto& target = list.requested_redirect;
-  response.headers.push_back(
-      {"Content-Security-Policy", page_policy(target.empty() ? "" : origin_of(target))});
-  return response;
-}
-
 // A page when a person's browser sent a form; JSON when the caller speaks JSON.
 bool answers_with_page(const Request& request, bool is_form) {
   return is_form ? !accepts_json(request) || wants_page(request) : false;
@@ -82,7 +57,7 @@ void SignupRoutes::add_to(Router& router) {
 Response SignupRoutes::home(const Call& call) const {
   const auto& pages = parts_.pages;
   const auto language = choose_language(pages.languages(), query_value(call.request, "lang"),
-                                        accept_language_of(call.request), pages.languages().front());
+                                        accept_language(call.request), pages.languages().front());
   HomePage page{language, pages.languages(), {}};
   for (const auto& list : parts_.config.lists) page.lists.push_back(page_list(parts_, list.id, language));
   return page_answer(200, pages.home(page));
@@ -90,7 +65,7 @@ Response SignupRoutes::home(const Call& call) const {
 
 std::string SignupRoutes::form_page(const ListConfig& list, const std::string& language,
                                     const SignupFields& fields, const FieldErrors& errors) const {
-  const auto& texts = parts_.texts.at(list.id).at(language);
+  const auto& texts = parts_.texts.lists.at(list.id).at(language);
   SignupPage page{
       .language = language,
       .languages = languages_of(list),
@@ -115,7 +90,7 @@ std::string SignupRoutes::form_page(const ListConfig& list, const std::string& l
 
 Response SignupRoutes::show_form(const Call& call) const {
   const auto* list = parts_.config.list(call.path_values[0]);
-  const auto accept = accept_language_of(call.request);
+  const auto accept = accept_language(call.request);
   if (list == nullptr) {
     const auto language =
         choose_language(parts_.pages.languages(), query_value(call.request, "lang"), accept, "en");
@@ -124,44 +99,22 @@ Response SignupRoutes::show_form(const Call& call) const {
   const auto languages = languages_of(*list);
   const auto language =
       choose_language(languages, query_value(call.request, "lang"), accept, languages.front());
-  return form_answer(200, *list, form_page(*list, language, {}, {}));
+  return form_page_answer(200, form_page(*list, language, {}, {}), list->requested_redirect);
 }
 
 Response SignupRoutes::show_requested(const Call& call) const {
   const auto* list = parts_.config.list(call.path_values[0]);
   const auto languages = list != nullptr ? languages_of(*list) : parts_.pages.languages();
   const auto language = choose_language(languages, query_value(call.request, "lang"),
-                                        accept_language_of(call.request), languages.front());
+                                        accept_language(call.request), languages.front());
   if (list == nullptr) return page_answer(404, parts_.pages.error({language, 404, "unknown-list", ""}));
   return page_answer(200, parts_.pages.requested({language, page_list(parts_, list->id, language)}));
-}
-
-bool SignupRoutes::is_allowed_origin(std::string_view origin, const ListConfig* list) const {
-  if (origin == origin_of(parts_.config.server.public_url)) return true;
-  const auto is_allowed = [&](const ListConfig& one) {
-    const auto& allowed = one.allowed_origins;
-    return std::find(allowed.begin(), allowed.end(), origin) != allowed.end();
-  };
-  if (list != nullptr) return is_allowed(*list);
-  return std::any_of(parts_.config.lists.begin(), parts_.config.lists.end(), is_allowed);
-}
-
-std::optional<Problem> SignupRoutes::refuse_origin(const Call& call, const ListConfig* list) const {
-  const auto origin = call.request.header("origin");
-  if (!origin || is_allowed_origin(*origin, list)) return std::nullopt;
-  const bool is_own_page = *origin == "null" && call.request.header("sec-fetch-site") == "same-origin";
-  if (is_own_page) return std::nullopt;
-  return Problem{403,
-                 "foreign-origin",
-                 "This website may not send sign-ups",
-                 "The administrator must name its origin in allowed_origins of the list.",
-                 {}};
 }
 
 void SignupRoutes::allow_origin(const Call& call, const ListConfig* list, Response& response) const {
   const auto origin = call.request.header("origin");
   response.headers.push_back({"Vary", "Origin"});
-  if (!origin || !is_allowed_origin(*origin, list)) return;
+  if (!origin || !is_allowed_origin(*origin, parts_.config, list)) return;
   response.headers.push_back({"Access-Control-Allow-Origin", std::string(*origin)});
   response.headers.push_back({"Cross-Origin-Resource-Policy", "cross-origin"});
 }
@@ -237,12 +190,12 @@ Response SignupRoutes::sign_up(const Call& call) const {
   const auto submission = read_submission(call.request);
   const auto* list = submission ? submission->list : nullptr;
   auto response = [&] {
-    if (const auto refused = refuse_origin(call, list)) return problem_answer(*refused);
+    if (const auto refused = refuse_origin(call.request, parts_.config, list))
+      return problem_answer(*refused);
     if (submission) return take(call, *submission);
     if (!wants_page(call.request)) return problem_answer(submission.error());
     const auto& problem = submission.error();
-    const auto language =
-        choose_language(parts_.pages.languages(), "", accept_language_of(call.request), "en");
+    const auto language = choose_language(parts_.pages.languages(), "", accept_language(call.request), "en");
     return page_answer(problem.status,
                        parts_.pages.error({language, problem.status, problem.code, problem.detail}));
   }();
@@ -266,10 +219,9 @@ Response SignupRoutes::take(const Call& call, const Submission& submission) cons
   }
   const SignupContext context{
       .list = *submission.list,
-      .texts = parts_.texts.at(submission.list->id),
-      .accept_language = accept_language_of(call.request),
-      .origin = {call.client.ip, call.client.source,
-                 user_agent_for_record(call.request.header("user-agent").value_or(""))},
+      .texts = parts_.texts.lists.at(submission.list->id),
+      .accept_language = accept_language(call.request),
+      .origin = evidence_of(call),
       .caller_is_backend = is_backend,
       .now = parts_.clock.now(),
   };
@@ -294,8 +246,9 @@ Response SignupRoutes::refuse_fields(const Call& call, const Submission& submiss
   if (!answers_with_page(call.request, submission.is_form)) return problem_answer(problem_of(errors));
   const auto languages = languages_of(*submission.list);
   const auto language = choose_language(languages, submission.fields.locale.value_or(""),
-                                        accept_language_of(call.request), languages.front());
-  return form_answer(422, *submission.list, form_page(*submission.list, language, submission.fields, errors));
+                                        accept_language(call.request), languages.front());
+  return form_page_answer(422, form_page(*submission.list, language, submission.fields, errors),
+                          submission.list->requested_redirect);
 }
 
 Response SignupRoutes::accepted(const Call& call, const Submission& submission,

@@ -34,12 +34,10 @@ class SignupRoutes {
                                               const std::string& boundary) const;
   tl::expected<Submission, Problem> read_submission(const Request& request) const;
 
-  std::optional<Problem> refuse_origin(const Call& call, const ListConfig* list) const;
   Response refuse_fields(const Call& call, const Submission& submission, const FieldErrors& errors) const;
   Response accepted(const Call& call, const Submission& submission, const std::string& language) const;
   std::string form_page(const ListConfig& list, const std::string& language, const SignupFields& fields,
                         const FieldErrors& errors) const;
-  bool is_allowed_origin(std::string_view origin, const ListConfig* list) const;
   void allow_origin(const Call& call, const ListConfig* list, Response& response) const;
 
   RouteParts parts_;

@@ -1,10 +1,8 @@
 #include "service/http/unsubscribe_routes.hpp"
 
-#include "service/http/form.hpp"
+#include "service/http/call_values.hpp"
 #include "service/http/language.hpp"
 #include "service/http/media_type.hpp"
-
-#include <algorithm>
 
 namespace optledger::http {
 namespace {
@@ -18,12 +16,8 @@ std::optional<std::string> method_of(const Request& request) {
   const auto form =
       is_multipart ? parse_multipart(request.body, media_type->boundary) : parse_urlencoded(request.body);
   if (!form) return std::nullopt;
-  const auto has = [&form](std::string_view name, std::string_view value) {
-    return std::any_of(form->begin(), form->end(),
-                       [&](const FormField& field) { return field.name == name && field.value == value; });
-  };
-  if (has("List-Unsubscribe", "One-Click")) return "one_click";
-  if (has("action", "unsubscribe")) return "page";
+  if (has_field(*form, "List-Unsubscribe", "One-Click")) return "one_click";
+  if (has_field(*form, "action", "unsubscribe")) return "page";
   return std::nullopt;
 }
 
@@ -36,7 +30,7 @@ void UnsubscribeRoutes::add_to(Router& router) {
 
 std::string UnsubscribeRoutes::language_for(const Call& call, const std::optional<Signup>& consent) const {
   return choose_language(parts_.pages.languages(), consent ? consent->locale : "",
-                         call.request.header("accept-language").value_or(""), "en");
+                         accept_language(call.request), "en");
 }
 
 Response UnsubscribeRoutes::dead_page(const Call& call, int status, DeadLink reason) const {
@@ -76,10 +70,8 @@ Response UnsubscribeRoutes::post(const Call& call) const {
                            "Send the form field List-Unsubscribe=One-Click (RFC 8058).",
                            {}});
   }
-  const Origin origin{call.client.ip, call.client.source,
-                      user_agent_for_record(call.request.header("user-agent").value_or(""))};
-  const auto link = unsubscribe(*token, *method, origin, parts_.config.retention.proof_window, parts_.store,
-                                parts_.clock, parts_.entropy);
+  const auto link = unsubscribe(*token, *method, evidence_of(call), parts_.config.retention.proof_window,
+                                parts_.store, parts_.clock, parts_.entropy);
   if (!link.subscription) return dead_page(call, 410, DeadLink::forgotten);
   const bool is_first = link.subscription->state == SubscriptionState::confirmed;
   parts_.metrics.unsubscription(is_first ? *method : "repeated");

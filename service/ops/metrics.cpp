@@ -20,6 +20,8 @@ struct Metrics::Families {
   CounterFamily& confirmations = counter("optledger_confirmations_total", "POSTs of confirm links by result");
   CounterFamily& letters = counter("optledger_letters_total", "tries to deliver a letter by outcome");
   CounterFamily& unsubscriptions = counter("optledger_unsubscriptions_total", "unsubscriptions by method");
+  CounterFamily& privacy_requests =
+      counter("optledger_privacy_requests_total", "what persons asked for and did with their link");
   CounterFamily& forgotten = counter("optledger_forgotten_total", "what the retention deleted, by kind");
   CounterFamily& look_ups = counter("optledger_proof_look_ups_total", "look-ups of proofs by result");
 
@@ -55,6 +57,9 @@ void Metrics::letter(const std::string& outcome) {
 }
 void Metrics::unsubscription(const std::string& method) {
   families_->unsubscriptions.Add({{"method", method}}).Increment();
+}
+void Metrics::privacy_request(const std::string& what) {
+  families_->privacy_requests.Add({{"what", what}}).Increment();
 }
 void Metrics::forgotten(const std::string& what, std::int64_t count) {
   families_->forgotten.Add({{"what", what}}).Increment(static_cast<double>(count));

@@ -21,6 +21,7 @@ class Metrics {
   void confirmation(const std::string& result);                 // optledger_confirmations_total{result}
   void letter(const std::string& outcome);                      // optledger_letters_total{outcome}
   void unsubscription(const std::string& method);               // optledger_unsubscriptions_total{method}
+  void privacy_request(const std::string& what);                // optledger_privacy_requests_total{what}
   void forgotten(const std::string& what, std::int64_t count);  // optledger_forgotten_total{what}
   void look_up(const std::string& result);                      // optledger_proof_look_ups_total{result}
 

@@ -6,11 +6,14 @@
 #include "lib/letters/letter_result.hpp"
 #include "lib/retention/forget.hpp"
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace optledger {
@@ -29,7 +32,7 @@ struct StoredRecord {
 };
 
 struct DueLetter {
-  Signup signup;
+  std::variant<Signup, PrivacyRequest> about;
   int attempts = 0;
 };
 
@@ -57,9 +60,28 @@ struct DeletionCounts {
   std::int64_t suppressions = 0;
   std::int64_t receipts = 0;
   std::int64_t operator_acts = 0;
+  std::int64_t privacy_addresses = 0;
+  std::int64_t privacy_requests = 0;
 
-  std::int64_t sum() const { return unconfirmed + held + suppressions + receipts + operator_acts; }
+  std::int64_t sum() const;
 };
+
+// What is counted, by the name under which logs, metrics and receipts call it.
+inline constexpr std::array<std::pair<const char*, std::int64_t DeletionCounts::*>, 7> deletion_counts = {{
+    {"unconfirmed", &DeletionCounts::unconfirmed},
+    {"held", &DeletionCounts::held},
+    {"suppressions", &DeletionCounts::suppressions},
+    {"receipts", &DeletionCounts::receipts},
+    {"operator_acts", &DeletionCounts::operator_acts},
+    {"privacy_addresses", &DeletionCounts::privacy_addresses},
+    {"privacy_requests", &DeletionCounts::privacy_requests},
+}};
+
+inline std::int64_t DeletionCounts::sum() const {
+  std::int64_t all = 0;
+  for (const auto& [name, count] : deletion_counts) all += this->*count;
+  return all;
+}
 
 class Reading {
  public:
@@ -73,12 +95,16 @@ class Reading {
   // By the nonce of its unsubscribe token.
   virtual std::optional<Subscription> subscription(const Id& nonce) = 0;
   virtual std::vector<StoredRecord> records(const Id& signup) = 0;
-  // The rules about a person, those for every list first.
+  // The rules about a person, those for every list first, a restriction before all.
   virtual std::vector<Suppression> suppressions(const Fingerprint& person) = 0;
-  // Rules of anybody in the order of their keys, for reading all of them in pages: the first ones behind
-  // `last`, or the first of all.
+  // Rules of anybody but restrictions, in the order of their keys, for reading all of them in pages: the
+  // first ones behind `last`, or the first of all.
   virtual std::vector<Suppression> suppressions(const std::optional<Suppression>& last, int limit) = 0;
   virtual std::vector<ErasureReceipt> erasure_receipts(const Fingerprint& person) = 0;
+  virtual std::optional<PrivacyRequest> privacy_request(const Id& id) = 0;
+  virtual std::vector<PrivacyRequest> privacy_requests(const Fingerprint& person) = 0;  // oldest first
+  virtual std::vector<PrivacyRequest> open_privacy_requests() = 0;  // of anybody, the most urgent first
+  virtual std::vector<PrivacyRequest> all_privacy_requests() = 0;   // the same with the closed ones
   // What is due at `now`: at most `limit` of each kind, or how much there is of each.
   virtual DueForDeletion due_for_deletion(Instant now, int limit) = 0;
   virtual DeletionCounts count_due_for_deletion(Instant now) = 0;

@@ -57,17 +57,12 @@ void RetentionWorker::forget(const std::stop_token& stop) {
   const auto deleted =
       forget_all([&stop] { return stop.stop_requested(); }, parts_.store, parts_.clock, parts_.entropy);
   if (deleted.sum() == 0) return;
-  parts_.metrics.forgotten("unconfirmed", deleted.unconfirmed);
-  parts_.metrics.forgotten("held", deleted.held);
-  parts_.metrics.forgotten("suppressions", deleted.suppressions);
-  parts_.metrics.forgotten("receipts", deleted.receipts);
-  parts_.metrics.forgotten("operator_acts", deleted.operator_acts);
-  log_event(LogLevel::info, "forgotten",
-            {{"unconfirmed", deleted.unconfirmed},
-             {"held", deleted.held},
-             {"suppressions", deleted.suppressions},
-             {"receipts", deleted.receipts},
-             {"operator_acts", deleted.operator_acts}});
+  Json counts = Json::object();
+  for (const auto& [name, count] : deletion_counts) {
+    parts_.metrics.forgotten(name, deleted.*count);
+    counts[name] = deleted.*count;
+  }
+  log_event(LogLevel::info, "forgotten", counts);
 }
 
 }  // namespace optledger

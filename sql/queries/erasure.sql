@@ -16,5 +16,6 @@ SELECT receipt_id FROM erasure_receipt WHERE kept_until <= $1 ORDER BY kept_unti
 SELECT COUNT(*) FROM erasure_receipt WHERE kept_until <= $1;
 
 -- name: insert_deletion_receipt
-INSERT INTO deletion_receipt (at, unconfirmed, held, suppressions, receipts, operator_acts)
-VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO deletion_receipt (at, unconfirmed, held, suppressions, receipts, operator_acts, privacy_addresses,
+                              privacy_requests)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);

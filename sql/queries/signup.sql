@@ -15,6 +15,9 @@ UPDATE signup SET state = 'withdrawn', withdrawn_at = $1, held_until = $2 WHERE 
 -- name: cancel_signup
 UPDATE signup SET state = 'cancelled', email = NULL, name = NULL WHERE nonce = $1;
 
+-- name: set_name_of_signup
+UPDATE signup SET name = $1 WHERE nonce = $2;
+
 -- name: delete_signup
 DELETE FROM signup WHERE nonce = $1;
 

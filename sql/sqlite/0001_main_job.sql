@@ -79,13 +79,15 @@ CREATE TABLE record (
 
 CREATE INDEX record_by_signup ON record (signup_id) WHERE signup_id IS NOT NULL;
 
--- A letter that is still owed. Nobody but the holder of the lease may send it before leased_until.
+-- A letter that is still owed. Nobody but the holder of the lease may send it before leased_until. nonce: of the
+-- signup it confirms, or of the privacy request it answers.
 CREATE TABLE letter_task (
-    signup_id INTEGER PRIMARY KEY REFERENCES signup (signup_id),
+    nonce BLOB PRIMARY KEY CHECK (length(nonce) = 16),
+    kind TEXT NOT NULL CHECK (kind IN ('confirmation', 'privacy')),
     due_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
     leased_until INTEGER NOT NULL DEFAULT 0
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX letter_task_by_due ON letter_task (due_at);
 

@@ -35,5 +35,7 @@ CREATE TABLE deletion_receipt (
     held INTEGER NOT NULL,
     suppressions INTEGER NOT NULL,
     receipts INTEGER NOT NULL,
-    operator_acts INTEGER NOT NULL
+    operator_acts INTEGER NOT NULL,
+    privacy_addresses INTEGER NOT NULL,
+    privacy_requests INTEGER NOT NULL
 ) STRICT;

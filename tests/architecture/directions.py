@@ -10,7 +10,7 @@ import sys
 
 # What each room may include, besides itself. lib: base -> person -> consent -> nouns -> change -> verbs.
 NOUNS = {"lib/signup/signup", "lib/subscription/subscription", "lib/suppression/suppression",
-         "lib/privacy/erasure_receipt"}
+         "lib/privacy/erasure_receipt", "lib/privacy/privacy_request"}
 ALLOWED = {
     "lib/base": set(),
     "lib/person": {"lib/base"},

@@ -143,14 +143,14 @@ int run(const Options& options) {
   const auto keys = load_keys(config.storage.keys, MissingKeys::refuse, {});
   SystemClock clock;
   const auto opened = open_sqlite_store(config.storage.path, clock.now());
-  const auto letter_template = [&](const std::string& language) {
-    return read_file(options.templates + "/letters/confirmation." + language + ".mustache");
+  const auto letter_template = [&](const std::string& letter, const std::string& language) {
+    return read_file(options.templates + "/letters/" + letter + "." + language + ".mustache");
   };
-  const auto texts = keep_texts(config, letter_template, *opened.store, clock);
-  const auto& german = texts.at(config.lists.front().id).at("de");
+  const auto texts = keep_texts(config, {}, letter_template, *opened.store, clock);
+  const auto& german = texts.lists.at(config.lists.front().id).at("de");
   const auto facts = read_from(
       *opened.store, [&](Reading& reading) { return reading.document(german.letter.facts).value(); });
-  People people(config, keys, german, letter_template("de"), facts, options.pattern,
+  People people(config, keys, german, letter_template("confirmation", "de"), facts, options.pattern,
                 from_millis(options.forget_at));
   fill(options, people, *opened.store);
   opened.store->purge_deleted();  // the log goes into the database, as after a quiet minute

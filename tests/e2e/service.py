@@ -20,7 +20,7 @@ import urllib.parse
 
 BINARY = os.environ.get("BINARY_UNDER_TEST", "build/dev/optledger")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-LINK = re.compile(r"https?://[^\s\"<>]+/confirm/([A-Za-z0-9_-]{44})")
+LINK = re.compile(r"https?://[^\s\"<>]+/(confirm|privacy)/([A-Za-z0-9_-]{44})")
 JSON = {"Content-Type": "application/json"}
 PATIENCE = 60  # seconds for what takes a fraction of one on a machine with nothing else to do
 
@@ -70,7 +70,8 @@ class Letter:
         # By hand: RFC 6532 has raw UTF-8 here, which Python's parser replaces.
         self.to = re.search(rb"^To: <?([^>\r\n]+)>?\r?$", self.raw, re.MULTILINE)[1].decode()
         text = self.message.get_payload(0).get_payload(decode=True).decode()
-        self.token = LINK.search(text)[1]
+        self.text, link = text, LINK.search(text)
+        self.kind, self.token = (link[1], link[2]) if link else (None, None)
 
 
 class Maildir:

@@ -23,6 +23,10 @@ class Session final : public Transaction {
   std::vector<Suppression> suppressions(const Fingerprint& person) override;
   std::vector<Suppression> suppressions(const std::optional<Suppression>& last, int limit) override;
   std::vector<ErasureReceipt> erasure_receipts(const Fingerprint& person) override;
+  std::optional<PrivacyRequest> privacy_request(const Id& id) override;
+  std::vector<PrivacyRequest> privacy_requests(const Fingerprint& person) override;
+  std::vector<PrivacyRequest> open_privacy_requests() override;
+  std::vector<PrivacyRequest> all_privacy_requests() override;
   DueForDeletion due_for_deletion(Instant now, int limit) override;
   DeletionCounts count_due_for_deletion(Instant now) override;
   bool has_due_letter(Instant now) override;
@@ -65,6 +69,14 @@ class Session final : public Transaction {
   void apply_one(const KeepReceipt& change);
   void apply_one(const ForgetReceipt& change);
   void apply_one(const ForgetOperatorAct& change);
+  void apply_one(const SetName& change);
+  void apply_one(const Restrict& change);
+  void apply_one(const LiftRestriction& change);
+  void apply_one(const InsertPrivacyRequest& change);
+  void apply_one(const UsePrivacyLink& change);
+  void apply_one(const ClosePrivacyRequest& change);
+  void apply_one(const ForgetPrivacyAddress& change);
+  void apply_one(const ForgetPrivacyRequest& change);
   void apply_one(const AppendRecord& change);
   void apply_one(const EnqueueLetter& change);
   void apply_one(const LeaseLetter& change);
@@ -73,6 +85,7 @@ class Session final : public Transaction {
 
   std::vector<DueSignup> due_signups(std::string_view query_name, Instant now, int limit);
   std::vector<std::int64_t> due_rows(std::string_view query_name, Instant now, int limit);
+  std::vector<Id> due_ids(std::string_view query_name, Instant now, int limit);
   std::int64_t count(std::string_view query_name, Instant now);
 
   template <typename... Values>

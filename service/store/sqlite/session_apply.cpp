@@ -42,6 +42,7 @@ void Session::apply_one(const WithdrawSignup& change) {
 }
 
 void Session::apply_one(const EraseSignup& change) {
+  exec("delete_restriction_with_last_signup", change.signup);
   exec("delete_letter_task", change.signup);
   exec("delete_subscription_of_signup", change.signup);
   exec("delete_records_of_signup", change.signup);
@@ -87,16 +88,16 @@ void Session::apply_one(const AppendRecord& change) {
 }
 
 void Session::apply_one(const EnqueueLetter& change) {
-  exec("insert_letter_task", change.signup, change.due_at);
+  exec("insert_letter_task", change.about, to_text(change.kind), change.due_at);
 }
 
-void Session::apply_one(const LeaseLetter& change) { exec("lease_letter_task", change.until, change.signup); }
+void Session::apply_one(const LeaseLetter& change) { exec("lease_letter_task", change.until, change.about); }
 
 void Session::apply_one(const RescheduleLetter& change) {
-  exec("reschedule_letter_task", change.due_at, change.attempts, change.signup);
+  exec("reschedule_letter_task", change.due_at, change.attempts, change.about);
 }
 
-void Session::apply_one(const RemoveLetter& change) { exec("delete_letter_task", change.signup); }
+void Session::apply_one(const RemoveLetter& change) { exec("delete_letter_task", change.about); }
 
 void Session::release_letter_leases() { exec("release_letter_leases"); }
 
@@ -116,7 +117,7 @@ void Session::keep_act(const OperatorAct& act, const Fingerprint& person) {
 
 void Session::keep_deletion_receipt(Instant at, const DeletionCounts& deleted) {
   exec("insert_deletion_receipt", at, deleted.unconfirmed, deleted.held, deleted.suppressions,
-       deleted.receipts, deleted.operator_acts);
+       deleted.receipts, deleted.operator_acts, deleted.privacy_addresses, deleted.privacy_requests);
 }
 
 bool Session::add_api_key(const ApiKey& key, const Digest& hash) {

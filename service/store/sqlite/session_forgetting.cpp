@@ -19,9 +19,16 @@ Suppression suppression_from(const Run& row) {
 }  // namespace
 
 std::vector<Suppression> Session::suppressions(const Fingerprint& person) {
+  std::vector<Suppression> rules;
+  {
+    Run run(connection_.statement("restriction_of_person"));
+    run.bind(person.bytes);
+    if (run.step()) {
+      rules.push_back({person, std::nullopt, SuppressionKind::restricted, run.instant(0), std::nullopt});
+    }
+  }
   Run run(connection_.statement("suppressions_of_person"));
   run.bind(person.bytes);
-  std::vector<Suppression> rules;
   while (run.step()) rules.push_back(suppression_from(run));
   return rules;
 }
@@ -74,6 +81,14 @@ std::vector<std::int64_t> Session::due_rows(std::string_view query_name, Instant
   return rows;
 }
 
+std::vector<Id> Session::due_ids(std::string_view query_name, Instant now, int limit) {
+  Run run(connection_.statement(query_name));
+  run.bind(now, limit);
+  std::vector<Id> ids;
+  while (run.step()) ids.push_back(run.bytes<Id>(0));
+  return ids;
+}
+
 DueForDeletion Session::due_for_deletion(Instant now, int limit) {
   DueForDeletion due;
   due.unconfirmed = due_signups("due_unconfirmed_signups", now, limit);
@@ -85,6 +100,8 @@ DueForDeletion Session::due_for_deletion(Instant now, int limit) {
   }
   due.receipts = due_rows("due_erasure_receipts", now, limit);
   due.operator_acts = due_rows("due_operator_acts", now, limit);
+  due.privacy_addresses = due_ids("due_privacy_addresses", now, limit);
+  due.privacy_requests = due_ids("due_privacy_requests", now, limit);
   return due;
 }
 
@@ -97,8 +114,9 @@ std::int64_t Session::count(std::string_view query_name, Instant now) {
 
 DeletionCounts Session::count_due_for_deletion(Instant now) {
   return {count("count_due_unconfirmed_signups", now), count("count_due_held_signups", now),
-          count("count_due_suppressions", now), count("count_due_erasure_receipts", now),
-          count("count_due_operator_acts", now)};
+          count("count_due_suppressions", now),        count("count_due_erasure_receipts", now),
+          count("count_due_operator_acts", now),       count("count_due_privacy_addresses", now),
+          count("count_due_privacy_requests", now)};
 }
 
 }  // namespace optledger::sqlite

@@ -1,14 +1,8 @@
+#include "service/store/sqlite/columns.hpp"
 #include "service/store/sqlite/session.hpp"
 
 namespace optledger::sqlite {
 namespace {
-
-std::optional<EmailAddress> address_from(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  auto address = EmailAddress::parse(*text);
-  if (!address) throw std::runtime_error("the database holds an address that is none");
-  return *address;
-}
 
 // Columns as in signup_by_nonce.
 Signup signup_from(const Run& row) {
@@ -42,18 +36,8 @@ Subscription subscription_from(const Run& row) {
   };
 }
 
-std::vector<std::string> split_scopes(std::string_view text) {
-  std::vector<std::string> scopes;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(','), text.size());
-    scopes.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return scopes;
-}
-
 ApiKey api_key_from(const Run& row) {
-  return {row.text(0), split_scopes(row.text(1)), row.instant(2), row.optional_instant(3)};
+  return {row.text(0), split_commas(row.text(1)), row.instant(2), row.optional_instant(3)};
 }
 
 }  // namespace
@@ -110,14 +94,28 @@ bool Session::has_due_letter(Instant now) {
 }
 
 std::vector<DueLetter> Session::due_letters(Instant now, int limit) {
-  std::vector<std::pair<Id, int>> due;
+  struct Task {
+    Id about{};
+    bool is_privacy;
+    int attempts;
+  };
+  std::vector<Task> due;
   {
     Run run(connection_.statement("due_letter_tasks"));
     run.bind(now, limit);
-    while (run.step()) due.emplace_back(run.bytes<Id>(0), static_cast<int>(run.integer(1)));
+    while (run.step()) {
+      due.push_back(
+          {run.bytes<Id>(0), run.text(1) == to_text(LetterKind::privacy), static_cast<int>(run.integer(2))});
+    }
   }
   std::vector<DueLetter> letters;
-  for (const auto& [id, attempts] : due) letters.push_back({signup(id).value(), attempts});
+  for (const auto& task : due) {
+    if (task.is_privacy) {
+      letters.push_back({privacy_request(task.about).value(), task.attempts});
+    } else {
+      letters.push_back({signup(task.about).value(), task.attempts});
+    }
+  }
   return letters;
 }
 

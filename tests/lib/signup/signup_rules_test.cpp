@@ -94,7 +94,7 @@ TEST_CASE("after the window a new letter replaces the old one, whose link dies")
   const auto decision = decide({signup(SignupState::pending, noon - 24h)});
   CHECK(decision.outcome == Outcome::requested);
   CHECK(the<SetSignupState>(decision.changes).state == SignupState::superseded);
-  CHECK(the<RemoveLetter>(decision.changes).signup == id(9));
+  CHECK(the<RemoveLetter>(decision.changes).about == id(9));
 }
 
 TEST_CASE("the window counts unconfirmed signups, so a confirmed person may sign up again at once") {

@@ -1,0 +1,212 @@
+#include "service/http/personal_data_values.hpp"
+
+#include "service/flows/look_up_proof.hpp"
+#include "service/http/plain_sight.hpp"
+#include "service/http/proof_documents.hpp"
+#include "service/http/proof_facts.hpp"
+#include "service/http/proof_values.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace optledger::http {
+namespace {
+
+constexpr std::string_view section = "privacy-data";
+
+// What Art. 15(1) wants said, in this order; the words are those of the page.
+constexpr std::array about = {"purposes", "basis",     "recipients", "periods",
+                              "source",   "automated", "your_rights"};
+
+Json instant_or_null(const std::optional<Instant>& at) { return at ? Json(to_rfc3339(*at)) : Json(nullptr); }
+
+std::string state_of(const PersonOnList& person) {
+  return person.subscription ? std::string(to_text(person.subscription->state)) : "pending";
+}
+
+// The words and times of one language; borrows what it is made from.
+class Phrases {
+ public:
+  Phrases(const PersonalDataContext& context, const std::string& language)
+      : context_(context), language_(language) {}
+
+  std::string operator()(const std::string& key) const {
+    return context_.templates.word(language_, section, key).value_or("");
+  }
+  std::string title_of(const std::string& list) const {
+    return page_list(context_.config, list, language_).title;
+  }
+  Json moment(const std::optional<Instant>& at) const {
+    if (!at) return false;
+    static const Json no_documents = {
+        {"records", Json::array()}, {"wordings", Json::object()}, {"letters", Json::object()}};
+    const ProofDocuments documents(no_documents);
+    return ProofFacts(documents, context_.templates, language_).instant_or_nothing(to_rfc3339(*at));
+  }
+  // The records in plain language; what they point to in a proof's sections is not on this page.
+  Json events_of(const Json& proof, const std::string& title) const {
+    auto events = proof_values(proof, title, context_.templates, language_).at("events");
+    for (auto& event : events) {
+      for (auto& fact : event["facts"]) fact["text_number"] = fact["letter_number"] = "";
+    }
+    return events;
+  }
+
+ private:
+  const PersonalDataContext& context_;
+
+  const std::string& language_;
+};
+
+std::string title_or_name(const std::string& list, const Phrases& words) {
+  const auto title = words.title_of(list);
+  return title.empty() ? list : title;
+}
+
+Json list_values(const PersonOnList& person, const PersonalDataContext& context, const Phrases& words) {
+  const auto title = title_or_name(person.list, words);
+  Json values = {{"list_title", title},    {"state", words("state_" + state_of(person))},
+                 {"since", false},         {"ended", false},
+                 {"held_until", false},    {"unsubscribe_url", ""},
+                 {"events", Json::array()}};
+  if (const auto& subscription = person.subscription) {
+    values["since"] = words.moment(subscription->confirmed_at);
+    values["ended"] = words.moment(subscription->ended_at);
+    if (subscription->state == SubscriptionState::confirmed) {
+      values["unsubscribe_url"] = unsubscribe_url(context.config, context.token_key, *subscription);
+    }
+  }
+  if (person.proof) {
+    const auto& held_until = person.proof->at("conclusion").at("held_until");
+    if (held_until.is_string()) {
+      values["held_until"] = words.moment(parse_rfc3339(held_until.get<std::string>()).value());
+    }
+    values["events"] = words.events_of(*person.proof, title);
+  }
+  values["has_records"] = !values["events"].empty();
+  values["count"] = std::to_string(values["events"].size());
+  return values;
+}
+
+Json rule_values(const Suppression& rule, const Phrases& words) {
+  return {{"list_title", rule.list ? title_or_name(*rule.list, words) : ""},
+          {"rule", words("rule_" + std::string(to_text(rule.kind)))},
+          {"since", words.moment(rule.since)},
+          {"rule_until", words.moment(rule.until)}};
+}
+
+Json rule_json(const Suppression& rule) {
+  return {{"list", rule.list ? Json(*rule.list) : Json(nullptr)},
+          {"kind", to_text(rule.kind)},
+          {"since", to_rfc3339(rule.since)},
+          {"until", instant_or_null(rule.until)}};
+}
+
+Json list_json(const PersonOnList& person, const PersonalDataContext& context, const Phrases& words) {
+  Json json = {{"list", person.list},
+               {"title", words.title_of(person.list)},
+               {"name", person.name ? Json(*person.name) : Json(nullptr)},
+               {"state", state_of(person)},
+               {"unsubscribe_url", nullptr},
+               {"proof", person.proof ? *person.proof : Json(nullptr)}};
+  if (person.subscription && person.subscription->state == SubscriptionState::confirmed) {
+    json["unsubscribe_url"] = unsubscribe_url(context.config, context.token_key, *person.subscription);
+  }
+  return json;
+}
+
+std::string about_text(const char* name, const Phrases& words) {
+  return words(fmt::format("about_{}_text", name));
+}
+
+Json about_json(const PersonalDataContext& context, const Phrases& words) {
+  Json json = Json::object();
+  for (const char* name : about) json[name] = about_text(name, words);
+  const auto& controller = context.config.controller;
+  json["officer"] = officer_of(controller);
+  json["supervisory_authority"] =
+      controller.supervisory_authority.empty() ? Json(nullptr) : Json(controller.supervisory_authority);
+  return json;
+}
+
+Json erasure_json(const DeclaredErasure& erasure) {
+  const auto& receipt = erasure.receipt;
+  return {{"list", receipt.list},
+          {"erased_at", to_rfc3339(receipt.erased_at)},
+          {"declaration", erasure.declaration},
+          {"consents", consents_to_json(receipt.consents)},
+          {"kept_until", to_rfc3339(receipt.kept_until)}};
+}
+
+Json request_json(const PrivacyRequest& request) {
+  return {{"right", to_text(request.right)},
+          {"received_at", to_rfc3339(request.received_at)},
+          {"due_at", to_rfc3339(request.due_at)},
+          {"outcome", request.end ? Json(to_text(request.end->outcome)) : Json(nullptr)}};
+}
+
+// Who did it is the company's matter, what was done with the data and when is the person's.
+Json act_json(const OperatorAct& act) {
+  return {
+      {"at", to_rfc3339(act.at)}, {"what", act.verb}, {"list", act.list ? Json(*act.list) : Json(nullptr)}};
+}
+
+template <typename Items, typename Convert>
+Json array_of(const Items& items, Convert&& convert) {
+  Json array = Json::array();
+  for (const auto& item : items) array.push_back(convert(item));
+  return array;
+}
+
+}  // namespace
+
+std::string officer_of(const ControllerConfig& controller) {
+  return controller.contact.empty() ? controller.email : controller.contact;
+}
+
+Json personal_data_values(const PersonalData& data, const PersonalDataContext& context,
+                          const std::string& language) {
+  const Phrases words(context, language);
+  Json values = {{"email", data.address.text()}, {"name", ""}};
+  for (const auto& person : data.lists) {
+    if (person.name) values["name"] = in_plain_sight(*person.name);
+  }
+  values["lists"] =
+      array_of(data.lists, [&](const auto& person) { return list_values(person, context, words); });
+  values["has_lists"] = !data.lists.empty();
+  values["rules"] = array_of(data.suppressions, [&](const auto& rule) { return rule_values(rule, words); });
+  values["has_rules"] = !data.suppressions.empty();
+  values["restricted"] = is_restricted(data.suppressions);
+  values["blocked"] = is_blocked(data.suppressions);
+  values["erasures"] = array_of(data.erasures, [&](const DeclaredErasure& erasure) {
+    return Json{{"declaration", in_plain_sight(erasure.declaration)},
+                {"erased", words.moment(erasure.receipt.erased_at)},
+                {"kept", words.moment(erasure.receipt.kept_until)}};
+  });
+  values["has_erasures"] = !data.erasures.empty();
+  values["about_facts"] = array_of(about, [&](const char* name) {
+    return Json{{"label", words("about_" + std::string(name))}, {"text", about_text(name, words)}};
+  });
+  values["contact"] = officer_of(context.config.controller);
+  values["authority"] = context.config.controller.supervisory_authority;
+  return values;
+}
+
+Json personal_data_file(const PersonalData& data, const PersonalDataContext& context,
+                        const std::string& language) {
+  const Phrases words(context, language);
+  return {
+      {"format", "optledger-personal-data/1"},
+      {"issued_at", to_rfc3339(data.read_at)},
+      {"controller", controller_in_proof(context.config.controller)},
+      {"subject", {{"email", data.address.text()}}},
+      {"about", about_json(context, words)},
+      {"lists", array_of(data.lists, [&](const auto& person) { return list_json(person, context, words); })},
+      {"suppressions", array_of(data.suppressions, rule_json)},
+      {"erasures", array_of(data.erasures, erasure_json)},
+      {"requests", array_of(data.requests, request_json)},
+      {"accesses", array_of(data.acts, act_json)}};
+}
+
+}  // namespace optledger::http

@@ -5,6 +5,7 @@
 #include "lib/consent/record.hpp"
 #include "lib/privacy/erasure_receipt.hpp"
 #include "lib/privacy/privacy_request.hpp"
+#include "lib/provider_sync/provider_receiver.hpp"
 #include "lib/signup/signup.hpp"
 #include "lib/subscription/subscription.hpp"
 #include "lib/suppression/suppression.hpp"
@@ -43,7 +44,8 @@ struct WithdrawSignup {
   Instant withdrawn_at{};
   Instant held_until{};
 };
-// Deletes the signup with its records, its letter task and the subscription that rests on it.
+// Deletes the signup with its records, its letter task and the subscription that rests on it; what the
+// provider holds of it is owed from then on.
 struct EraseSignup {
   Id signup{};
 };
@@ -110,6 +112,26 @@ struct AppendRecord {
   Digest salt{};
   std::optional<Id> signup;
 };
+// Something about the person has changed that the provider may have to know. What that is, is decided when it
+// is sent, by what is true then.
+struct OweReceiver {
+  Fingerprint person;
+  std::string list;
+  Instant due_at{};
+};
+// The provider hinted that something changed there.
+struct LookAtReceiver {
+  std::string list;
+  std::string provider_id;
+  Instant due_at{};
+};
+struct PutReceiver {
+  ProviderReceiver receiver;
+};
+struct ForgetReceiver {
+  Fingerprint person;
+  std::string list;
+};
 enum class LetterKind { confirmation, privacy };
 constexpr std::string_view to_text(LetterKind kind) {
   return kind == LetterKind::privacy ? "privacy" : "confirmation";
@@ -138,8 +160,9 @@ using Change =
     std::variant<InsertSignup, SetSignupState, ConfirmSignup, CancelSignup, EraseRecords, WithdrawSignup,
                  EraseSignup, UpsertSubscription, EndSubscription, Suppress, LiftSuppression, KeepReceipt,
                  ForgetReceipt, ForgetOperatorAct, SetName, Restrict, LiftRestriction, InsertPrivacyRequest,
-                 UsePrivacyLink, ClosePrivacyRequest, ForgetPrivacyAddress, ForgetPrivacyRequest,
-                 AppendRecord, EnqueueLetter, LeaseLetter, RescheduleLetter, RemoveLetter>;
+                 UsePrivacyLink, ClosePrivacyRequest, ForgetPrivacyAddress, ForgetPrivacyRequest, OweReceiver,
+                 LookAtReceiver, PutReceiver, ForgetReceiver, AppendRecord, EnqueueLetter, LeaseLetter,
+                 RescheduleLetter, RemoveLetter>;
 using Changes = std::vector<Change>;
 
 }  // namespace optledger

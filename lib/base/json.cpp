@@ -228,4 +228,12 @@ std::string to_canonical_json(const Json& value) {
   return out;
 }
 
+Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
+
+Json or_null(const std::optional<Instant>& instant) {
+  return instant ? Json(to_rfc3339(*instant)) : Json(nullptr);
+}
+
+Json or_null(const std::optional<Digest>& digest) { return digest ? Json(to_hex(*digest)) : Json(nullptr); }
+
 }  // namespace optledger

@@ -1,12 +1,6 @@
 #include "lib/consent/record.hpp"
 
 namespace optledger {
-namespace {
-
-Json or_null(const std::optional<std::string>& value) { return value ? Json(*value) : Json(nullptr); }
-
-}  // namespace
-
 std::string_view to_text(RecordKind kind) {
   switch (kind) {
     case RecordKind::signup_requested:
@@ -25,6 +19,10 @@ std::string_view to_text(RecordKind kind) {
       return "blocked";
     case RecordKind::unblocked:
       return "unblocked";
+    case RecordKind::provider_changed:
+      return "provider_changed";
+    case RecordKind::foreign_change:
+      return "foreign_change";
     case RecordKind::corrected:
       return "corrected";
     case RecordKind::restricted:

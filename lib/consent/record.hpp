@@ -21,6 +21,8 @@ enum class RecordKind {
   unsubscribed,
   blocked,
   unblocked,
+  provider_changed,
+  foreign_change,
   corrected,
   restricted,
   unrestricted,

@@ -6,8 +6,7 @@ Json consents_to_json(const std::vector<ConsentPeriod>& consents) {
   Json json = Json::array();
   for (const auto& consent : consents) {
     json.push_back({{"consent_given_at", to_rfc3339(consent.confirmed_at)},
-                    {"consent_withdrawn_at",
-                     consent.withdrawn_at ? Json(to_rfc3339(*consent.withdrawn_at)) : Json(nullptr)}});
+                    {"consent_withdrawn_at", or_null(consent.withdrawn_at)}});
   }
   return json;
 }

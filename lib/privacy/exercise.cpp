@@ -18,12 +18,16 @@ const Signup* evidence_of(const EndFacts& standing) {
   return found;
 }
 
-// `salts`: one for each of the standings.
+// `salts`: one for each of the standings. Who is subscribed may have to be changed at the provider too (Art.
+// 19).
 void record_on_each(const std::vector<EndFacts>& standings, RecordKind kind, const Json& details,
                     const Origin& origin, Instant now, const std::vector<Digest>& salts, Changes& changes) {
   for (std::size_t at = 0; at < standings.size(); ++at) {
     const auto* evidence = evidence_of(standings[at]);
     if (evidence == nullptr) continue;
+    if (standings[at].subscription) {
+      changes.push_back(OweReceiver{standings[at].person, standings[at].list, now});
+    }
     changes.push_back(AppendRecord{
         {kind, now, evidence->address->text(), evidence->list, origin, details}, salts.at(at), evidence->id});
   }

@@ -45,15 +45,16 @@ ConfirmDecision confirm_signup(const Confirmation& confirmation, const ConfirmFa
                 signup.list,
                 confirmation.origin,
                 {{"token_sha256", to_hex(confirmation.token_hash)}, {"method", confirmation.method}}};
-  return {link,
-          subscription,
-          {ConfirmSignup{signup.id, now}, UpsertSubscription{subscription},
-           // Only rules older than the request are left here, and only those of leaving: a block kept the
-           // link shut.
-           LiftSuppression{signup.fingerprint, signup.list},
-           AppendRecord{std::move(record), fresh.salt, signup.id},
-           // Whoever holds the token has the letter, so a retry owed to a lost SMTP answer must not go out.
-           RemoveLetter{signup.id}}};
+  return {
+      link,
+      subscription,
+      {ConfirmSignup{signup.id, now}, UpsertSubscription{subscription},
+       // Only rules older than the request are left here, and only those of leaving: a block kept the
+       // link shut.
+       LiftSuppression{signup.fingerprint, signup.list}, OweReceiver{signup.fingerprint, signup.list, now},
+       AppendRecord{std::move(record), fresh.salt, signup.id},
+       // Whoever holds the token has the letter, so a retry owed to a lost SMTP answer must not go out.
+       RemoveLetter{signup.id}}};
 }
 
 CancelDecision cancel_signup(const std::optional<Signup>& signup, const Cancellation& cancellation,

@@ -5,19 +5,15 @@
 namespace optledger {
 namespace {
 
-Json hex_or_null(const std::optional<Digest>& digest) {
-  return digest ? Json(to_hex(*digest)) : Json(nullptr);
-}
-
 Record signup_requested(const SignupRequest& request, bool repeat, Instant now) {
   Json details = {
       {"wording", to_hex(request.wording)},
       {"wording_stated", request.wording_stated},
-      {"privacy_notice", hex_or_null(request.privacy_notice)},
+      {"privacy_notice", or_null(request.privacy_notice)},
       {"locale", request.locale},
       {"purposes", request.purposes},
-      {"source_url", request.source_url ? Json(*request.source_url) : Json(nullptr)},
-      {"signed_up_at", request.signed_up_at ? Json(to_rfc3339(*request.signed_up_at)) : Json(nullptr)},
+      {"source_url", or_null(request.source_url)},
+      {"signed_up_at", or_null(request.signed_up_at)},
       {"repeat", repeat},
   };
   return {RecordKind::signup_requested,

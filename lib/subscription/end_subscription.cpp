@@ -17,8 +17,7 @@ Suppress rule_for(const Ending& ending, const EndFacts& facts, const ProofWindow
 
 AppendRecord record_of(const Ending& ending, const Signup& consent, Instant now, const Digest& salt) {
   const auto kind = ending.kind == SuppressionKind::blocked ? RecordKind::blocked : RecordKind::unsubscribed;
-  Json details{{"method", ending.method},
-               {"token_sha256", ending.token_hash ? Json(to_hex(*ending.token_hash)) : Json(nullptr)}};
+  Json details{{"method", ending.method}, {"token_sha256", or_null(ending.token_hash)}};
   return {{kind, now, consent.address.value().text(), consent.list, ending.origin, std::move(details)},
           salt,
           consent.id};
@@ -61,6 +60,7 @@ EndDecision end_subscription(const Ending& ending, const EndFacts& facts, const 
   }
   changes.push_back(EndSubscription{facts.person, facts.list, state_for(ending.kind),
                                     subscription->ended_at.value_or(now)});
+  changes.push_back(OweReceiver{facts.person, facts.list, now});
   changes.push_back(rule);
   return {Outcome::ended, std::move(changes)};
 }

@@ -105,7 +105,7 @@ std::string to_csv_line(const Suppression& rule) {
 
 std::string to_json_line(const Suppression& rule) {
   return Json{{"fingerprint", to_hex(rule.person.bytes)},
-              {"list", rule.list ? Json(*rule.list) : Json(nullptr)},
+              {"list", or_null(rule.list)},
               {"kind", to_text(rule.kind)},
               {"since", to_rfc3339(rule.since)}}
              .dump() +

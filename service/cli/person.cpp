@@ -116,7 +116,7 @@ int erase(const Config& config, const PersonOptions& options) {
     if (!options.json) print_erased(one);
     lists.push_back({{"list", one.list},
                      {"status", one_restricted ? "restricted" : "erased"},
-                     {"kept_until", one.kept_until ? Json(to_rfc3339(*one.kept_until)) : Json(nullptr)}});
+                     {"kept_until", or_null(one.kept_until)}});
   }
   if (options.json) fmt::print("{}\n", Json{{"lists", lists}}.dump());
   return is_restricted ? refused : done;

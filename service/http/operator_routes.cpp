@@ -27,7 +27,7 @@ Json to_json(const std::vector<ErasedList>& erased) {
     const bool is_erased = one.outcome == ErasureDecision::Outcome::erased;
     lists.push_back({{"list", one.list},
                      {"status", is_erased ? "erased" : "restricted"},
-                     {"kept_until", one.kept_until ? Json(to_rfc3339(*one.kept_until)) : Json(nullptr)}});
+                     {"kept_until", or_null(one.kept_until)}});
   }
   return lists;
 }
@@ -158,7 +158,7 @@ Response OperatorRoutes::check(const Call& call) const {
     results.push_back({{"email", body->at("emails").at(at)},
                        {"suppressed", rule.has_value()},
                        {"reason", rule ? Json(to_text(rule->kind)) : Json(nullptr)},
-                       {"list", rule && rule->list ? Json(*rule->list) : Json(nullptr)},
+                       {"list", rule && or_null(rule->list)},
                        {"since", rule ? Json(to_rfc3339(rule->since)) : Json(nullptr)}});
   }
   return json_answer(200, {{"results", std::move(results)}});

@@ -19,8 +19,6 @@ constexpr std::string_view section = "privacy-data";
 constexpr std::array about = {"purposes", "basis",     "recipients", "periods",
                               "source",   "automated", "your_rights"};
 
-Json instant_or_null(const std::optional<Instant>& at) { return at ? Json(to_rfc3339(*at)) : Json(nullptr); }
-
 std::string state_of(const PersonOnList& person) {
   return person.subscription ? std::string(to_text(person.subscription->state)) : "pending";
 }
@@ -97,19 +95,16 @@ Json rule_values(const Suppression& rule, const Phrases& words) {
 }
 
 Json rule_json(const Suppression& rule) {
-  return {{"list", rule.list ? Json(*rule.list) : Json(nullptr)},
+  return {{"list", or_null(rule.list)},
           {"kind", to_text(rule.kind)},
           {"since", to_rfc3339(rule.since)},
-          {"until", instant_or_null(rule.until)}};
+          {"until", or_null(rule.until)}};
 }
 
 Json list_json(const PersonOnList& person, const PersonalDataContext& context, const Phrases& words) {
-  Json json = {{"list", person.list},
-               {"title", words.title_of(person.list)},
-               {"name", person.name ? Json(*person.name) : Json(nullptr)},
-               {"state", state_of(person)},
-               {"unsubscribe_url", nullptr},
-               {"proof", person.proof ? *person.proof : Json(nullptr)}};
+  Json json = {{"list", person.list},          {"title", words.title_of(person.list)},
+               {"name", or_null(person.name)}, {"state", state_of(person)},
+               {"unsubscribe_url", nullptr},   {"proof", person.proof ? *person.proof : Json(nullptr)}};
   if (person.subscription && person.subscription->state == SubscriptionState::confirmed) {
     json["unsubscribe_url"] = unsubscribe_url(context.config, context.token_key, *person.subscription);
   }
@@ -148,8 +143,7 @@ Json request_json(const PrivacyRequest& request) {
 
 // Who did it is the company's matter, what was done with the data and when is the person's.
 Json act_json(const OperatorAct& act) {
-  return {
-      {"at", to_rfc3339(act.at)}, {"what", act.verb}, {"list", act.list ? Json(*act.list) : Json(nullptr)}};
+  return {{"at", to_rfc3339(act.at)}, {"what", act.verb}, {"list", or_null(act.list)}};
 }
 
 template <typename Items, typename Convert>

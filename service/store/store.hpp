@@ -105,6 +105,13 @@ class Reading {
   virtual std::vector<PrivacyRequest> privacy_requests(const Fingerprint& person) = 0;  // oldest first
   virtual std::vector<PrivacyRequest> open_privacy_requests() = 0;  // of anybody, the most urgent first
   virtual std::vector<PrivacyRequest> all_privacy_requests() = 0;   // the same with the closed ones
+  virtual std::optional<ProviderReceiver> receiver(const Fingerprint& person, std::string_view list) = 0;
+  virtual bool has_due_receiver(std::string_view list, Instant now) = 0;
+  virtual std::vector<ProviderReceiver> due_receivers(std::string_view list, Instant now, int limit) = 0;
+  virtual std::int64_t count_owed_receivers(std::string_view list) = 0;
+  // In the order of their fingerprints: the first ones behind `last`.
+  virtual std::vector<ProviderReceiver> receivers(std::string_view list, const Fingerprint& last,
+                                                  int limit) = 0;
   // What is due at `now`: at most `limit` of each kind, or how much there is of each.
   virtual DueForDeletion due_for_deletion(Instant now, int limit) = 0;
   virtual DeletionCounts count_due_for_deletion(Instant now) = 0;

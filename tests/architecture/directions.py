@@ -10,7 +10,7 @@ import sys
 
 # What each room may include, besides itself. lib: base -> person -> consent -> nouns -> change -> verbs.
 NOUNS = {"lib/signup/signup", "lib/subscription/subscription", "lib/suppression/suppression",
-         "lib/privacy/erasure_receipt", "lib/privacy/privacy_request"}
+         "lib/privacy/erasure_receipt", "lib/privacy/privacy_request", "lib/provider_sync/provider_receiver"}
 ALLOWED = {
     "lib/base": set(),
     "lib/person": {"lib/base"},
@@ -23,6 +23,7 @@ ALLOWED = {
     "lib/signup": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},
     "lib/letters": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},
     "lib/proof": {"lib/base", "lib/person", "lib/consent"},
+    "lib/provider_sync": {"lib/base", "lib/person", "lib/consent", "lib/change", "lib/subscription", *NOUNS},
     "service/world": {"lib"},
     "service/net": {"lib"},
     "service/config": {"lib"},

@@ -27,6 +27,11 @@ class Session final : public Transaction {
   std::vector<PrivacyRequest> privacy_requests(const Fingerprint& person) override;
   std::vector<PrivacyRequest> open_privacy_requests() override;
   std::vector<PrivacyRequest> all_privacy_requests() override;
+  std::optional<ProviderReceiver> receiver(const Fingerprint& person, std::string_view list) override;
+  bool has_due_receiver(std::string_view list, Instant now) override;
+  std::vector<ProviderReceiver> due_receivers(std::string_view list, Instant now, int limit) override;
+  std::int64_t count_owed_receivers(std::string_view list) override;
+  std::vector<ProviderReceiver> receivers(std::string_view list, const Fingerprint& last, int limit) override;
   DueForDeletion due_for_deletion(Instant now, int limit) override;
   DeletionCounts count_due_for_deletion(Instant now) override;
   bool has_due_letter(Instant now) override;
@@ -77,6 +82,10 @@ class Session final : public Transaction {
   void apply_one(const ClosePrivacyRequest& change);
   void apply_one(const ForgetPrivacyAddress& change);
   void apply_one(const ForgetPrivacyRequest& change);
+  void apply_one(const OweReceiver& change);
+  void apply_one(const LookAtReceiver& change);
+  void apply_one(const PutReceiver& change);
+  void apply_one(const ForgetReceiver& change);
   void apply_one(const AppendRecord& change);
   void apply_one(const EnqueueLetter& change);
   void apply_one(const LeaseLetter& change);

@@ -43,6 +43,8 @@ void Session::apply_one(const WithdrawSignup& change) {
 
 void Session::apply_one(const EraseSignup& change) {
   exec("delete_restriction_with_last_signup", change.signup);
+  exec("delete_unsent_receiver_of_signup", change.signup);
+  exec("owe_receiver_of_signup", change.signup);
   exec("delete_letter_task", change.signup);
   exec("delete_subscription_of_signup", change.signup);
   exec("delete_records_of_signup", change.signup);

@@ -106,11 +106,11 @@ void add_import_and_export(CLI::App& app, Parsed& parsed) {
   };
   auto& rows = parsed.importing;
   auto* importing = add_command(app, parsed, "import", "takes over the list of a system used before",
-                                [&parsed] { return import_from(parsed.config(), parsed.importing); });
+                                [&parsed] { return import_suppressions(parsed.config(), parsed.importing); });
   with_kind(importing);
   importing->add_option("FILE", rows.file, "CSV with a header line, or JSON lines; UTF-8")->required();
   importing->add_option("--list", rows.list, "for rows that name no list; without it every list");
-  importing->add_option("--as", rows.kind, "for rows that name no kind: unsubscribed (default) or blocked")
+  importing->add_option("--as", rows.as, "for rows that name no kind: unsubscribed (default) or blocked")
       ->check(CLI::IsMember({"unsubscribed", "blocked"}));
   importing->add_option("--reason", rows.reason, "why; kept in the log, without an address")->required();
   importing->add_option("--report", rows.report, "write every refused row's line and reason to this file");

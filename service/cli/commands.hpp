@@ -41,14 +41,14 @@ int retention(const Config& config, const RetentionOptions& options);
 
 struct ImportOptions {
   std::filesystem::path file;
-  std::optional<std::string> list;    // for rows that name none
-  std::string kind = "unsubscribed";  // for rows that say none
+  std::optional<std::string> list;  // for rows that name none
+  std::optional<std::string> as;    // the kind of rows that say none
   std::string reason;
   std::optional<std::filesystem::path> report;
   bool dry_run = false;
   bool json = false;
 };
-int import_from(const Config& config, const ImportOptions& options);
+int import_suppressions(const Config& config, const ImportOptions& options);
 
 struct ExportOptions {
   std::optional<std::filesystem::path> output;

@@ -68,14 +68,14 @@ void check_written(const CsvRow& row) {
   }
 }
 
-void check_suppressions(const ReadRows& read) {
+void check_table(const ReadRows& read, const TableColumns& columns) {
   if (read.rows.empty()) return;
-  const auto columns = SuppressionColumns::parse(read.rows[0].cells);
-  must(columns || !columns.error().empty());
-  if (!columns) return;
-  for (const auto& row : read.rows) {
-    const auto rule = columns->row(row.cells);
-    must(!rule || row.cells.size() == read.rows[0].cells.size());
+  const auto header = TableHeader::parse(columns, read.rows[0].cells);
+  must(header || !header.error().empty());
+  if (!header) return;
+  for (const auto& line : read.rows) {
+    const auto row = header->row(line.cells);
+    must(!row || (line.cells.size() == read.rows[0].cells.size() && row->size() == columns.names.size()));
   }
 }
 
@@ -92,8 +92,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& row : whole.rows) {
     if (row.problem.empty()) check_written(row);
   }
-  check_suppressions(whole);
-  const auto json = suppression_row_from_json(text);
+  check_table(whole, suppression_columns());
+  const auto json = table_row_from_json(suppression_columns(), text);
   must(json || !json.error().empty());
   return 0;
 }

@@ -6,6 +6,7 @@
 #include "service/http/front.hpp"
 #include "service/http/health_routes.hpp"
 #include "service/http/operator_routes.hpp"
+#include "service/http/permission_routes.hpp"
 #include "service/http/proof_routes.hpp"
 #include "service/http/signup_routes.hpp"
 #include "service/http/unsubscribe_routes.hpp"
@@ -59,6 +60,7 @@ class App {
   http::ConfirmRoutes confirm_routes_;
   http::UnsubscribeRoutes unsubscribe_routes_;
   http::OperatorRoutes operator_routes_;
+  http::PermissionRoutes permission_routes_;
   http::ProofRoutes proof_routes_;
   http::HealthRoutes health_routes_;
   http::AddressBlocks trusted_proxies_;

@@ -25,6 +25,8 @@ std::string_view to_text(RecordKind kind) {
       return "blocked";
     case RecordKind::unblocked:
       return "unblocked";
+    case RecordKind::imported:
+      return "imported";
     case RecordKind::erased:
       return "erased";
   }

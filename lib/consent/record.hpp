@@ -21,6 +21,7 @@ enum class RecordKind {
   unsubscribed,
   blocked,
   unblocked,
+  imported,
   erased,
 };
 

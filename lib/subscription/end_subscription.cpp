@@ -19,6 +19,7 @@ AppendRecord record_of(const Ending& ending, const Signup& consent, Instant now,
   const auto kind = ending.kind == SuppressionKind::blocked ? RecordKind::blocked : RecordKind::unsubscribed;
   Json details{{"method", ending.method},
                {"token_sha256", ending.token_hash ? Json(to_hex(*ending.token_hash)) : Json(nullptr)}};
+  mark(consent.basis, details);
   return {{kind, now, consent.address.value().text(), consent.list, ending.origin, std::move(details)},
           salt,
           consent.id};

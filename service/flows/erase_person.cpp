@@ -2,6 +2,8 @@
 
 #include "lib/base/hash.hpp"
 
+#include <algorithm>
+
 namespace optledger {
 namespace {
 
@@ -14,25 +16,40 @@ ErasureFacts erasure_facts(const Fingerprint& person, const std::string& list, R
   return facts;
 }
 
+// What the person has to confirm about these signups; both, when they were mailed for both reasons.
+std::string declaration_about(const std::vector<Signup>& signups, const Declarations& declarations) {
+  const auto was_in_force = [&signups](bool by_consent) {
+    return std::any_of(signups.begin(), signups.end(), [by_consent](const Signup& signup) {
+      return signup.confirmed_at && (signup.basis == LegalBasis::double_opt_in) == by_consent;
+    });
+  };
+  if (!was_in_force(false)) return declarations.consent;
+  return was_in_force(true) ? declarations.consent + "\n" + declarations.permission : declarations.permission;
+}
+
 }  // namespace
 
 std::vector<ErasedList> erase_person(const OperatorRequest& request,
-                                     std::optional<std::string_view> declaration, const ProofWindow& window,
-                                     const FingerprintKey& key, Store& store, Clock& clock,
-                                     Entropy& entropy) {
+                                     const std::optional<Declarations>& declarations,
+                                     const ProofWindow& window, const FingerprintKey& key, Store& store,
+                                     Clock& clock, Entropy& entropy) {
   const auto now = clock.now();
   const auto person = fingerprint_of(request.address, key);
   ErasureRequest erasure{std::nullopt, request.method, request.origin};
-  if (declaration) erasure.declaration = sha256(*declaration);
   return write_to(store, [&](Transaction& transaction) {
     transaction.keep_act({now, "erase", request.operator_name, request.reason, request.list, end_of({}, now)},
                          person);
-    if (declaration) transaction.keep_document(*erasure.declaration, *declaration);
     std::vector<ErasedList> erased;
     const auto lists = request.list ? std::vector{*request.list} : transaction.lists_of(person);
     for (const auto& list : lists) {
       const FreshErasure fresh{fresh_digest(entropy), fresh_digest(entropy)};
-      const auto decision = erase(erasure, erasure_facts(person, list, transaction), window, now, fresh);
+      const auto facts = erasure_facts(person, list, transaction);
+      if (declarations) {
+        const auto declaration = declaration_about(facts.standing.signups, *declarations);
+        erasure.declaration = sha256(declaration);
+        transaction.keep_document(*erasure.declaration, declaration);
+      }
+      const auto decision = erase(erasure, facts, window, now, fresh);
       transaction.apply(decision.changes);
       if (decision.outcome == ErasureDecision::Outcome::nothing_held) continue;
       erased.push_back({list, decision.outcome, decision.kept_until});

@@ -4,8 +4,8 @@
 #include "lib/privacy/erase.hpp"
 #include "service/flows/leave.hpp"
 
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace optledger {
@@ -16,11 +16,18 @@ struct ErasedList {
   std::optional<Instant> kept_until;
 };
 
+// The texts by which a person confirms that they had consented, or that they could be mailed as a customer.
+struct Declarations {
+  std::string consent;
+  std::string permission;
+};
+
 // On the named list or on all the person is or was on; empty: nothing is held about the address.
-// `declaration`: the text by which the person confirms that they had consented; absent, evidence of a consent
-// is only restricted. The bytes leave the files with the store's purge_deleted().
+// `declarations`: the person confirms what fits; absent, evidence of a consent or permission is only
+// restricted. The bytes leave the files with the store's purge_deleted().
 std::vector<ErasedList> erase_person(const OperatorRequest& request,
-                                     std::optional<std::string_view> declaration, const ProofWindow& window,
-                                     const FingerprintKey& key, Store& store, Clock& clock, Entropy& entropy);
+                                     const std::optional<Declarations>& declarations,
+                                     const ProofWindow& window, const FingerprintKey& key, Store& store,
+                                     Clock& clock, Entropy& entropy);
 
 }  // namespace optledger

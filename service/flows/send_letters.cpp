@@ -75,8 +75,8 @@ std::vector<ClaimedLetter> claim_letters(int limit, Duration lease, const TokenK
         continue;
       }
       changes.push_back(LeaseLetter{letter.signup.id, now + lease});
-      document(documents, letter.signup.letter.letter_template, transaction);
-      document(documents, letter.signup.letter.facts, transaction);
+      document(documents, letter.signup.letter->letter_template, transaction);
+      document(documents, letter.signup.letter->facts, transaction);
       claimed.push_back(std::move(letter));
     }
     transaction.apply(changes);
@@ -84,7 +84,7 @@ std::vector<ClaimedLetter> claim_letters(int limit, Duration lease, const TokenK
   });
   std::vector<ClaimedLetter> letters;
   for (const auto& letter : due) {
-    const auto& basis = letter.signup.letter;
+    const auto& basis = letter.signup.letter.value();
     letters.push_back(
         write_letter(letter, documents.at(basis.letter_template), documents.at(basis.facts), key));
   }

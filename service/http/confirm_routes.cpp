@@ -75,21 +75,16 @@ Response ConfirmRoutes::dead_page(const Call& call, LinkState state,
   return page_answer(410, parts_.pages.dead_link({language, dead_link_of(state), list}));
 }
 
-std::string ConfirmRoutes::unsubscribe_url(const Subscription& subscription) const {
-  return parts_.config.server.public_url + "/unsubscribe/" +
-         Token::derive(TokenPurpose::unsubscribe, parts_.keys.token, subscription.nonce).reveal();
-}
-
 Response ConfirmRoutes::confirmed_page(const Call& call, const Signup& signup,
                                        const std::optional<Subscription>& subscription) const {
   const auto language = language_for(call, signup);
-  return page_answer(200,
-                     parts_.pages.confirmed({
-                         .language = language,
-                         .list = page_list(parts_, signup.list, language),
-                         .masked_address = signup.address->masked(),
-                         .unsubscribe_url = subscription ? unsubscribe_url(*subscription) : std::string(),
-                     }));
+  return page_answer(
+      200, parts_.pages.confirmed({
+               .language = language,
+               .list = page_list(parts_, signup.list, language),
+               .masked_address = signup.address->masked(),
+               .unsubscribe_url = subscription ? unsubscribe_url(parts_, *subscription) : std::string(),
+           }));
 }
 
 Response ConfirmRoutes::show(const Call& call) const {
@@ -166,7 +161,7 @@ Response ConfirmRoutes::post_json(const Call& call) const {
   return json_answer(200, {{"status", "confirmed"},
                            {"list", result.subscription->list},
                            {"confirmed_at", to_rfc3339(result.subscription->confirmed_at)},
-                           {"unsubscribe_url", unsubscribe_url(*result.subscription)}});
+                           {"unsubscribe_url", unsubscribe_url(parts_, *result.subscription)}});
 }
 
 }  // namespace optledger::http

@@ -19,6 +19,7 @@ struct Facts {
   std::string opened;
   std::string partners;
   std::string notice;
+  std::string customer_notice;
 };
 
 Facts facts_in(const std::string& language) {
@@ -34,7 +35,12 @@ Facts facts_in(const std::string& language) {
         "Ich möchte auch Einladungen zu Veranstaltungen in meiner Nähe bekommen.",
         "Die Anmeldungen zum Newsletter werden protokolliert, um den Anmeldeprozess entsprechend den "
         "rechtlichen Anforderungen nachweisen zu können. Hierzu gehört die Speicherung des Anmelde- und des "
-        "Bestätigungszeitpunkts als auch der IP-Adresse.\n"};
+        "Bestätigungszeitpunkts als auch der IP-Adresse.\n",
+        "Wir verwenden Ihre E-Mail-Adresse auch, um Sie über eigene ähnliche Waren zu informieren. Sie "
+        "können "
+        "dem jederzeit widersprechen, zum Beispiel per E-Mail an shop@example.de, ohne dass hierfür andere "
+        "als "
+        "die Übermittlungskosten nach den Basistarifen entstehen.\n"};
   }
   return {
       "News",
@@ -45,7 +51,9 @@ Facts facts_in(const std::string& language) {
       "You may measure whether and when I open the newsletter, to make it better for me.",
       "I would also like to receive invitations to events near me.",
       "We keep a log of sign-ups to the newsletter so that we can prove, as the law requires, how each of "
-      "them came about: the time of the sign-up, the time of its confirmation, and the IP address.\n"};
+      "them came about: the time of the sign-up, the time of its confirmation, and the IP address.\n",
+      "We also use your email address to tell you about similar goods of ours. You can object to this at any "
+      "time, for example by email to shop@example.de, at no cost beyond the basic rate of transmission.\n"};
 }
 
 class Gallery {
@@ -66,6 +74,7 @@ class Gallery {
     hang("cancelled", pages_.cancelled({language_, list_}));
     hang("unsubscribe", pages_.unsubscribe({language_, list_, "m•••@example.de", "/unsubscribe/token"}));
     hang("unsubscribed", pages_.unsubscribed({language_, list_}));
+    hang("unsubscribed-customer", pages_.unsubscribed({language_, list_, true}));
     hang_dead_links();
     for (const int status : {400, 403, 404, 405, 413, 415, 429, 500, 503}) {
       hang(fmt::format("error-{}", status), pages_.error({language_, status, "", ""}));
@@ -143,23 +152,26 @@ class Gallery {
                        .wording = facts_.wording,
                        .purposes = {{"opens", facts_.opened}, {"events", facts_.partners}},
                        .privacy_notice = facts_.notice,
+                       .customer_notice = facts_.customer_notice,
                        .origin = {"203.0.113.77", IpSource::forwarded,
                                   "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"}};
-    hang("proof", proof_of(story));
+    hang("proof", page_of(example_proof(story, controller_, pages_.templates()), story));
+    hang("proof-permission",
+         page_of(example_permission_proof(story, controller_, pages_.templates()), story));
     const std::string label(59, 'm');
     story.address =
         EmailAddress::parse(std::string(64, 'w') + "@" + label + "." + label + "." + label + ".example")
             .value();
     story.list_title = facts_.long_title;
     story.origin = {"2001:db8:85a3:1234:5678:8a2e:370:7334", IpSource::socket, std::string(512, 'M')};
-    hang("proof-long", proof_of(story));
+    hang("proof-long", page_of(example_proof(story, controller_, pages_.templates()), story));
   }
 
-  std::string proof_of(const ExampleStory& story) const {
+  std::string page_of(const Json& proof, const ExampleStory& story) const {
     ListConfig list;
     list.id = story.list;
     list.title = {{language_, story.list_title}};
-    return proof_page(example_proof(story, controller_, pages_.templates()), &list, pages_, language_);
+    return proof_page(proof, &list, pages_, language_);
   }
 
   const Pages& pages_;

@@ -9,6 +9,15 @@ PageList page_list(const RouteParts& parts, std::string_view list_id, const std:
   return {list->id, title != list->title.end() ? title->second : list->title.begin()->second};
 }
 
+std::string unsubscribe_url(const Config& config, const TokenKey& key, const Subscription& subscription) {
+  return config.server.public_url + "/unsubscribe/" +
+         Token::derive(TokenPurpose::unsubscribe, key, subscription.nonce).reveal();
+}
+
+std::string unsubscribe_url(const RouteParts& parts, const Subscription& subscription) {
+  return unsubscribe_url(parts.config, parts.keys.token, subscription);
+}
+
 std::vector<std::string> languages_of(const ListConfig& list) {
   std::vector<std::string> languages;
   for (const auto& [language, title] : list.title) languages.push_back(language);

@@ -1,6 +1,7 @@
 // What the routes of all subjects stand on: references to what the composition root owns.
 #pragma once
 
+#include "lib/base/token.hpp"
 #include "service/config/config.hpp"
 #include "service/config/key_files.hpp"
 #include "service/flows/keep_texts.hpp"
@@ -28,6 +29,10 @@ struct RouteParts {
 
 // The list as a page in this language names it; of an unknown list only that there is none.
 PageList page_list(const RouteParts& parts, std::string_view list_id, const std::string& language);
+
+// The link by which this person leaves this list: stable as long as the subscription is.
+std::string unsubscribe_url(const Config& config, const TokenKey& key, const Subscription& subscription);
+std::string unsubscribe_url(const RouteParts& parts, const Subscription& subscription);
 
 std::vector<std::string> languages_of(const ListConfig& list);
 

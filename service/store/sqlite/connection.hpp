@@ -46,6 +46,10 @@ class Run {
   std::optional<std::string> optional_text(int column) const;
   std::optional<Instant> optional_instant(int column) const;
   template <typename Bytes>
+  std::optional<Bytes> optional_bytes(int column) const {
+    return statement_.getColumn(column).isNull() ? std::nullopt : std::optional(bytes<Bytes>(column));
+  }
+  template <typename Bytes>
   Bytes bytes(int column) const {
     const auto value = statement_.getColumn(column);
     Bytes result{};

@@ -143,7 +143,7 @@ TEST_CASE("an individual deletion request is honoured provided the former consen
   CHECK(erased.outcome == ErasureDecision::Outcome::erased);
   CHECK(those<EraseSignup>(erased.changes).size() == 1);
   const auto receipt = those<KeepReceipt>(erased.changes).at(0).receipt;
-  CHECK(receipt.consents.at(0).confirmed_at == noon - 1h);
+  CHECK(receipt.periods.at(0).since == noon - 1h);
   CHECK(receipt.kept_until == end_of(window, noon));
   CHECK(those<Suppress>(erased.changes).size() == 1);
   const auto note = those<AppendRecord>(erased.changes).at(0);

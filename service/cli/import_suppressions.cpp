@@ -31,6 +31,7 @@ Json to_json(const ImportCounts& counts) {
 
 int import_suppressions(const Config& config, const ImportOptions& options) {
   check_import(config, options);
+  if (options.notice) throw Failure(wrong_use, "--notice belongs to --kind subscribers");
   SystemClock clock;
   SystemEntropy entropy;
   TableFile file(options.file, suppression_columns());

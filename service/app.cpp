@@ -68,6 +68,7 @@ App::App(Config config, Clock& clock, Entropy& entropy)
       unsubscribe_routes_(parts_),
       privacy_routes_(parts_),
       operator_routes_(parts_),
+      permission_routes_(parts_),
       proof_routes_(parts_),
       health_routes_(parts_, [this] { return health_.trouble(); }),
       trusted_proxies_(trusted_proxies(config_.server)),
@@ -79,6 +80,7 @@ App::App(Config config, Clock& clock, Entropy& entropy)
   unsubscribe_routes_.add_to(router_);
   privacy_routes_.add_to(router_);
   operator_routes_.add_to(router_);
+  permission_routes_.add_to(router_);
   proof_routes_.add_to(router_);
   health_routes_.add_to(router_);
   watch_front();

@@ -6,6 +6,7 @@
 #include "service/http/front.hpp"
 #include "service/http/health_routes.hpp"
 #include "service/http/operator_routes.hpp"
+#include "service/http/permission_routes.hpp"
 #include "service/http/privacy_routes.hpp"
 #include "service/http/proof_routes.hpp"
 #include "service/http/signup_routes.hpp"
@@ -61,6 +62,7 @@ class App {
   http::UnsubscribeRoutes unsubscribe_routes_;
   http::PrivacyRoutes privacy_routes_;
   http::OperatorRoutes operator_routes_;
+  http::PermissionRoutes permission_routes_;
   http::ProofRoutes proof_routes_;
   http::HealthRoutes health_routes_;
   http::AddressBlocks trusted_proxies_;

@@ -29,6 +29,8 @@ std::string_view to_text(RecordKind kind) {
       return "restricted";
     case RecordKind::unrestricted:
       return "unrestricted";
+    case RecordKind::imported:
+      return "imported";
     case RecordKind::erased:
       return "erased";
   }

@@ -26,6 +26,7 @@ enum class RecordKind {
   corrected,
   restricted,
   unrestricted,
+  imported,
   erased,
 };
 

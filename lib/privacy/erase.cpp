@@ -28,7 +28,7 @@ ErasureReceipt receipt_of(const ErasureRequest& request, const EndFacts& standin
   ErasureReceipt receipt{standing.person, standing.list, *request.declaration, request.method, {}, now,
                          kept_until};
   for (const auto& consent : consents) {
-    receipt.consents.push_back({*consent.confirmed_at, consent.withdrawn_at});
+    receipt.periods.push_back({consent.basis, *consent.confirmed_at, consent.withdrawn_at});
   }
   return receipt;
 }

@@ -1,6 +1,6 @@
 // An individual deletion request (Art. 17), on one list. Its two outcomes are those of the promise: with the
-// declaration that the consent existed everything goes now; without it the evidence stays, restricted, until
-// the proof window ends (T2.8, T2.9). Either way nobody is mailed again.
+// declaration that the consent or permission existed everything goes now; without it the evidence stays,
+// restricted, until the proof window ends (T2.8, T2.9). Either way nobody is mailed again.
 #pragma once
 
 #include "lib/change.hpp"
@@ -15,8 +15,8 @@
 namespace optledger {
 
 struct ErasureRequest {
-  // The person confirms that the former consent was given: the wording of that declaration, kept as a
-  // document.
+  // The person confirms that the former consent was given, or that they could be mailed as a customer: the
+  // wording of that declaration, kept as a document.
   std::optional<Digest> declaration;
   std::string method;  // "page", "api", "command"
   Origin origin;
@@ -35,7 +35,7 @@ struct FreshErasure {
 
 struct ErasureDecision {
   enum class Outcome {
-    erased,      // nothing about the person is left but, where they had consented, the receipt
+    erased,      // nothing about the person is left but, where they could be mailed, the receipt
     restricted,  // refused without the declaration: kept for defence against claims only, until held_until
     nothing_held,
   };

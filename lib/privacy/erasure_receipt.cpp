@@ -1,25 +1,48 @@
 #include "lib/privacy/erasure_receipt.hpp"
 
 namespace optledger {
-
-Json consents_to_json(const std::vector<ConsentPeriod>& consents) {
+Json to_json(const std::vector<BasisPeriod>& periods) {
   Json json = Json::array();
-  for (const auto& consent : consents) {
-    json.push_back({{"consent_given_at", to_rfc3339(consent.confirmed_at)},
-                    {"consent_withdrawn_at", or_null(consent.withdrawn_at)}});
+  for (const auto& period : periods) {
+    json.push_back({{"basis", to_text(period.basis)},
+                    {"since", to_rfc3339(period.since)},
+                    {"until", or_null(period.until)}});
   }
   return json;
 }
 
-std::vector<ConsentPeriod> consents_from_json(const Json& json) {
-  std::vector<ConsentPeriod> consents;
+std::vector<BasisPeriod> periods_from_json(const Json& json) {
+  std::vector<BasisPeriod> periods;
   for (const auto& one : json) {
-    ConsentPeriod period{parse_rfc3339(one.at("consent_given_at").get<std::string>()).value(), std::nullopt};
-    const auto& end = one.at("consent_withdrawn_at");
-    if (!end.is_null()) period.withdrawn_at = parse_rfc3339(end.get<std::string>()).value();
-    consents.push_back(period);
+    BasisPeriod period{legal_basis_from(one.at("basis").get<std::string>()).value(),
+                       parse_rfc3339(one.at("since").get<std::string>()).value(), std::nullopt};
+    const auto& until = one.at("until");
+    if (!until.is_null()) period.until = parse_rfc3339(until.get<std::string>()).value();
+    periods.push_back(period);
   }
-  return consents;
+  return periods;
+}
+
+Json consents_among(const std::vector<BasisPeriod>& periods) {
+  Json json = Json::array();
+  for (const auto& period : periods) {
+    if (period.basis != LegalBasis::double_opt_in) continue;
+    json.push_back({{"basis", to_text(period.basis)},
+                    {"consent_given_at", to_rfc3339(period.since)},
+                    {"consent_withdrawn_at", or_null(period.until)}});
+  }
+  return json;
+}
+
+Json permissions_among(const std::vector<BasisPeriod>& periods) {
+  Json json = Json::array();
+  for (const auto& period : periods) {
+    if (period.basis == LegalBasis::double_opt_in) continue;
+    json.push_back({{"basis", to_text(period.basis)},
+                    {"permitted_at", to_rfc3339(period.since)},
+                    {"ended_at", or_null(period.until)}});
+  }
+  return json;
 }
 
 }  // namespace optledger

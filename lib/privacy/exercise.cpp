@@ -28,8 +28,12 @@ void record_on_each(const std::vector<EndFacts>& standings, RecordKind kind, con
     if (standings[at].subscription) {
       changes.push_back(OweReceiver{standings[at].person, standings[at].list, now});
     }
-    changes.push_back(AppendRecord{
-        {kind, now, evidence->address->text(), evidence->list, origin, details}, salts.at(at), evidence->id});
+    auto marked = details;
+    mark(evidence->basis, marked);
+    changes.push_back(
+        AppendRecord{{kind, now, evidence->address->text(), evidence->list, origin, std::move(marked)},
+                     salts.at(at),
+                     evidence->id});
   }
 }
 

@@ -8,39 +8,65 @@ namespace optledger {
 namespace {
 
 bool decides_state(std::string_view kind) {
-  constexpr std::array<std::string_view, 5> kinds = {"confirmed", "unsubscribed", "blocked", "unblocked",
-                                                     "erased"};
+  constexpr std::array<std::string_view, 6> kinds = {"confirmed", "imported",  "unsubscribed",
+                                                     "blocked",   "unblocked", "erased"};
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-bool withdraws(std::string_view kind) { return kind == "unsubscribed" || kind == "blocked"; }
+bool ends(std::string_view kind) { return kind == "unsubscribed" || kind == "blocked"; }
 
-// A consent that stands is held without an end.
-Json held_until(const Json& withdrawn_at, const ProofWindow& window) {
-  if (withdrawn_at.is_null()) return nullptr;
-  return to_rfc3339(end_of(window, parse_rfc3339(withdrawn_at.get_ref<const std::string&>()).value()));
+// Times as the records have them; null: there was none.
+struct Period {
+  Json since;
+  Json until;
+};
+
+struct Course {
+  Json state = "pending";
+  Period consent;     // by the last confirmation
+  Period permission;  // by the last import since then
+};
+
+void end(Period& period, const Json& at) {
+  if (!period.since.is_null() && period.until.is_null()) period.until = at;
+}
+
+Course course_of(const std::vector<Json>& records) {
+  Course course;
+  for (const auto& record : records) {
+    const auto& kind = record.at("kind").get_ref<const std::string&>();
+    const auto& at = record.at("at");
+    if (decides_state(kind)) course.state = kind;
+    if (kind == "confirmed") course = {kind, {at, nullptr}, {}};
+    if (kind == "imported") course.permission = {at, nullptr};
+    if (!ends(kind)) continue;
+    end(course.consent, at);
+    end(course.permission, at);
+  }
+  return course;
+}
+
+// What stands is held without an end.
+Json held_until(const Json& ended_at, const ProofWindow& window) {
+  if (ended_at.is_null()) return nullptr;
+  return to_rfc3339(end_of(window, parse_rfc3339(ended_at.get_ref<const std::string&>()).value()));
 }
 
 }  // namespace
 
 Json conclude(const std::vector<Json>& records, const ProofWindow& window) {
-  Json state = "pending";
-  Json given_at;
-  Json withdrawn_at;
-  for (const auto& record : records) {
-    const auto& kind = record.at("kind").get_ref<const std::string&>();
-    if (decides_state(kind)) state = kind;
-    if (kind == "confirmed") {
-      given_at = record.at("at");
-      withdrawn_at = nullptr;
-    } else if (withdraws(kind) && !given_at.is_null() && withdrawn_at.is_null()) {
-      withdrawn_at = record.at("at");
-    }
-  }
+  const auto [state, consent, permission] = course_of(records);
+  const auto& last = permission.since.is_null() ? consent : permission;
   return {{"state", state},
-          {"consent_given_at", given_at},
-          {"consent_withdrawn_at", withdrawn_at},
-          {"held_until", held_until(withdrawn_at, window)}};
+          {"consent_given_at", consent.since},
+          {"consent_withdrawn_at", consent.until},
+          {"held_until", held_until(last.until, window)}};
+}
+
+Json conclude_permission(const std::vector<Json>& records) {
+  const auto [state, consent, permission] = course_of(records);
+  if (!consent.since.is_null() || permission.since.is_null()) return nullptr;
+  return {{"permitted_at", permission.since}, {"ended_at", permission.until}};
 }
 
 }  // namespace optledger

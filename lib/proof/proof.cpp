@@ -25,6 +25,7 @@ NamedHashes hashes_named_by(const Json& record) {
   const auto& details = record.at("details");
   take_hash(details, "wording", named.texts);
   take_hash(details, "privacy_notice", named.texts);
+  take_hash(details, "notice", named.texts);
   take_hash(details, "letter", named.letters);
   return named;
 }

@@ -24,7 +24,7 @@ struct ProofParts {
   EmailAddress subject;
   std::string list;
   std::vector<Evidence> records;               // in ledger order
-  std::map<std::string, std::string> texts;    // wordings and privacy notices by the hex SHA-256 records name
+  std::map<std::string, std::string> texts;    // wordings and notices by the hex SHA-256 records name
   std::map<std::string, std::string> letters;  // bytes with the token masked, by the hex SHA-256 records name
 };
 

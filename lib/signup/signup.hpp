@@ -1,9 +1,11 @@
 // A signup is a request to join that nobody has confirmed yet; confirmed, it is the consent and owns its
-// evidence: every record of a person belongs to one signup and is erased with it.
+// evidence: every record of a person belongs to one signup and is erased with it. A permission without
+// consent is kept the same way: in force from the start, without a letter, and marked by its basis.
 #pragma once
 
 #include "lib/base/bytes.hpp"
 #include "lib/base/instant.hpp"
+#include "lib/consent/legal_basis.hpp"
 #include "lib/person/email_address.hpp"
 #include "lib/person/fingerprint.hpp"
 
@@ -19,9 +21,8 @@ enum class SignupState {
   superseded,  // a newer signup of the same address and list took its place; its link is dead
   cancelled,   // "this was not me": emptied of the address, kept until its end so that no new letter goes out
                // at once
-  confirmed,
-  withdrawn,  // a consent that was confirmed and has ended: kept as evidence until held_until, for nothing
-              // else
+  confirmed,   // in force
+  withdrawn,   // was in force and has ended: kept as evidence until held_until, for nothing else
 };
 
 std::string_view to_text(SignupState state);
@@ -41,13 +42,14 @@ struct Signup {
   std::optional<EmailAddress> address;  // absent once cancelled
   std::optional<std::string> name;
   std::string locale;
-  LetterBasis letter;
+  std::optional<LetterBasis> letter;  // exactly when it is a double opt-in
   SignupState state = SignupState::pending;
   Instant requested_at{};
-  Instant expires_at{};  // of the link; says nothing once confirmed
-  std::optional<Instant> confirmed_at = {};
+  Instant expires_at{};                      // of the link; says nothing once confirmed
+  std::optional<Instant> confirmed_at = {};  // since when it is in force
   std::optional<Instant> withdrawn_at = {};
   std::optional<Instant> held_until = {};  // end of the proof window, once withdrawn
+  LegalBasis basis = LegalBasis::double_opt_in;
 };
 
 }  // namespace optledger

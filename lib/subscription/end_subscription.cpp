@@ -9,15 +9,27 @@ SubscriptionState state_for(SuppressionKind kind) {
   return kind == SuppressionKind::blocked ? SubscriptionState::blocked : SubscriptionState::unsubscribed;
 }
 
+bool rests_on_permission(const EndFacts& facts) {
+  return std::any_of(facts.signups.begin(), facts.signups.end(), [&facts](const Signup& signup) {
+    return facts.subscription && signup.id == facts.subscription->signup &&
+           signup.basis != LegalBasis::double_opt_in;
+  });
+}
+
 Suppress rule_for(const Ending& ending, const EndFacts& facts, const ProofWindow& window, Instant now) {
   Suppression rule{facts.person, facts.list, ending.kind, now, std::nullopt};
-  if (ending.kind == SuppressionKind::unsubscribed) rule.until = end_of(window, now);
+  // Whoever is mailed as a customer objects by leaving (Art. 21(3) GDPR, § 7 Abs. 3 Nr. 3 UWG): that is never
+  // forgotten, or the next list of customers would bring them back.
+  if (ending.kind == SuppressionKind::unsubscribed && !rests_on_permission(facts)) {
+    rule.until = end_of(window, now);
+  }
   return {facts.rule ? stricter(*facts.rule, rule) : rule};
 }
 
 AppendRecord record_of(const Ending& ending, const Signup& consent, Instant now, const Digest& salt) {
   const auto kind = ending.kind == SuppressionKind::blocked ? RecordKind::blocked : RecordKind::unsubscribed;
   Json details{{"method", ending.method}, {"token_sha256", or_null(ending.token_hash)}};
+  mark(consent.basis, details);
   return {{kind, now, consent.address.value().text(), consent.list, ending.origin, std::move(details)},
           salt,
           consent.id};

@@ -1,5 +1,5 @@
 // Leaving a list: by the person's own click, by an operator on their behalf, or by objection. Evidence of the
-// consent stays for the proof window and is used for nothing else; nobody is mailed again.
+// consent or permission stays for the proof window and is used for nothing else; nobody is mailed again.
 #pragma once
 
 #include "lib/change.hpp"
@@ -37,9 +37,9 @@ struct EndDecision {
   Changes changes;
 };
 
-// Every confirmed consent of the person on the list is withdrawn and gets its end of the proof window; the
-// rule is put down; one record says when and how. A pending signup's link is dead from now on, because its
-// request is older than the rule.
+// Every consent and permission of the person in force on the list is withdrawn and gets its end of the proof
+// window; the rule is put down; one record says when and how. A pending signup's link is dead from now on,
+// because its request is older than the rule.
 EndDecision end_subscription(const Ending& ending, const EndFacts& facts, const ProofWindow& window,
                              Instant now, const Digest& salt);
 

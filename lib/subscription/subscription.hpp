@@ -1,5 +1,5 @@
-// The state of one address on one list, once it has been confirmed. (`pending` is a signup without a
-// subscription, `erased` is nothing at all.)
+// The state of one address on one list, once it has been confirmed or permitted. (`pending` is a signup
+// without a subscription, `erased` is nothing at all.)
 #pragma once
 
 #include "lib/base/bytes.hpp"
@@ -20,11 +20,11 @@ SubscriptionState subscription_state_from(std::string_view text);  // throws std
 struct Subscription {
   std::string list;
   Fingerprint fingerprint;
-  Id nonce{};   // of the unsubscribe token: stable as long as the subscription exists
-  Id signup{};  // the signup whose confirmation is the consent in force, or was the last one
-  Instant confirmed_at{};
+  Id nonce{};              // of the unsubscribe token: stable as long as the subscription exists
+  Id signup{};             // the signup that is the consent or permission in force, or was the last one
+  Instant confirmed_at{};  // since when it is in force
   SubscriptionState state = SubscriptionState::confirmed;
-  std::optional<Instant> ended_at = {};  // absent while confirmed
+  std::optional<Instant> ended_at = {};  // absent while in force
 };
 
 }  // namespace optledger

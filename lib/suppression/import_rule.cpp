@@ -1,6 +1,6 @@
 #include "lib/suppression/import_rule.hpp"
 
-#include "lib/base/text.hpp"
+#include "lib/subscription/in_force.hpp"
 
 #include <algorithm>
 
@@ -58,24 +58,24 @@ bool is_same(const Suppression& left, const Suppression& right) {
   return left.kind == right.kind && left.since == right.since && left.until == right.until;
 }
 
-// As is_suppressed() sees it: a consent that was asked for up to that time does not hold against the rule.
-bool is_older(const EndFacts& standing, const Suppression& rule) {
-  const auto consent =
+bool is_overtaken_by(const EndFacts& standing, const Suppression& rule) {
+  const auto rests_on =
       std::find_if(standing.signups.begin(), standing.signups.end(),
                    [&](const Signup& signup) { return signup.id == standing.subscription->signup; });
-  return consent == standing.signups.end() || consent->requested_at <= rule.since;
+  return rests_on != standing.signups.end() && overtakes(*rests_on, rule);
 }
 
 bool is_ended_by(const Suppression& rule, const EndFacts& standing) {
   const auto state = standing.subscription->state;
   if (rule.kind == SuppressionKind::blocked) return state != SubscriptionState::blocked;
-  return state == SubscriptionState::confirmed && is_older(standing, rule);
+  return state == SubscriptionState::confirmed && !is_overtaken_by(standing, rule);
 }
 
 bool is_overtaken(const Suppression& rule, const ImportFacts& facts) {
   return rule.list && rule.kind == SuppressionKind::unsubscribed &&
          std::any_of(facts.standings.begin(), facts.standings.end(), [&](const EndFacts& standing) {
-           return standing.subscription->state == SubscriptionState::confirmed && !is_older(standing, rule);
+           return standing.subscription->state == SubscriptionState::confirmed &&
+                  is_overtaken_by(standing, rule);
          });
 }
 

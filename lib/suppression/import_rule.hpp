@@ -1,5 +1,5 @@
 // A rule from the system that was used before. It never weakens or shortens what is known, and it ends the
-// subscription of whoever left there after they had asked for it here.
+// subscription of whoever left there after they had asked for it here, or is only permitted here.
 #pragma once
 
 #include "lib/consent/proof_window.hpp"

@@ -68,7 +68,7 @@ bool is_suppressed(const std::vector<Suppression>& rules, Instant asked_at) {
 Suppression stricter(const Suppression& left, const Suppression& right) {
   if (left.kind != right.kind) return left.kind > right.kind ? left : right;
   auto rule = left.since >= right.since ? left : right;
-  if (left.until && right.until) rule.until = std::max(*left.until, *right.until);
+  rule.until = left.until && right.until ? std::optional(std::max(*left.until, *right.until)) : std::nullopt;
   return rule;
 }
 

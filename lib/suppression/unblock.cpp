@@ -13,12 +13,10 @@ Changes unblock(const Unblocking& unblocking, const UnblockFacts& facts, const P
                                     SubscriptionState::unsubscribed, subscription->ended_at.value_or(now)});
   if (facts.consent) {
     const auto& consent = *facts.consent;
-    changes.push_back(AppendRecord{{RecordKind::unblocked,
-                                    now,
-                                    consent.address.value().text(),
-                                    consent.list,
-                                    unblocking.origin,
-                                    {{"method", unblocking.method}, {"reason", unblocking.reason}}},
+    Json details{{"method", unblocking.method}, {"reason", unblocking.reason}};
+    mark(consent.basis, details);
+    changes.push_back(AppendRecord{{RecordKind::unblocked, now, consent.address.value().text(), consent.list,
+                                    unblocking.origin, std::move(details)},
                                    salt,
                                    consent.id});
   }

@@ -86,7 +86,7 @@ void add_person_commands(CLI::App& app, Parsed& parsed) {
   auto* erasing = add_person_command(app, parsed, "erase", "an individual deletion request", erase);
   with_reason(erasing)->required();
   erasing->add_flag("--consent-confirmed", parsed.person.consent_confirmed,
-                    "the person confirms that the former consent was given");
+                    "the person confirms that the former consent or permission was given");
 }
 
 void add_retention(CLI::App& app, Parsed& parsed) {
@@ -98,31 +98,45 @@ void add_retention(CLI::App& app, Parsed& parsed) {
   command->add_flag("--json", options.json, "as JSON");
 }
 
-void add_import_and_export(CLI::App& app, Parsed& parsed) {
-  // The only kind so far; said all the same, so that no script means another one later.
-  const auto with_kind = [](CLI::App* command) {
-    command->add_option("--kind", "suppressions: who is not to be mailed")
-        ->required()
-        ->check(CLI::IsMember({"suppressions"}));
-  };
-  auto& rows = parsed.importing;
-  auto* importing = add_command(app, parsed, "import", "takes over the list of a system used before",
-                                [&parsed] { return import_from(parsed.config(), parsed.importing); });
-  with_kind(importing);
-  importing->add_option("FILE", rows.file, "CSV with a header line, or JSON lines; UTF-8")->required();
-  importing->add_option("--list", rows.list, "for rows that name no list; without it every list");
-  importing->add_option("--as", rows.kind, "for rows that name no kind: unsubscribed (default) or blocked")
-      ->check(CLI::IsMember({"unsubscribed", "blocked"}));
-  importing->add_option("--reason", rows.reason, "why; kept in the log, without an address")->required();
-  importing->add_option("--report", rows.report, "write every refused row's line and reason to this file");
-  importing->add_flag("--dry-run", rows.dry_run, "change nothing, only say what would come of it");
-  importing->add_flag("--json", rows.json, "as JSON");
+void add_kind(CLI::App& command, std::string& kind) {
+  command.add_option("--kind", kind, "suppressions: who is not to be mailed; subscribers: who may be")
+      ->required()
+      ->check(CLI::IsMember({"suppressions", "subscribers"}));
+}
 
-  auto* exporting = add_command(app, parsed, "export", "writes out who is not to be mailed, by fingerprint",
-                                [&parsed] { return export_to(parsed.config(), parsed.exporting); });
-  with_kind(exporting);
-  exporting->add_option("-o,--output", parsed.exporting.output, "write to this file instead of the terminal");
-  exporting->add_flag("--csv", parsed.exporting.csv, "as CSV; otherwise JSON lines");
+void add_import(CLI::App& app, Parsed& parsed) {
+  auto& options = parsed.importing;
+  auto* command = add_command(app, parsed, "import", "takes over a list from another system", [&parsed] {
+    const auto run = parsed.importing.kind == "subscribers" ? import_subscribers : import_suppressions;
+    return run(parsed.config(), parsed.importing);
+  });
+  add_kind(*command, options.kind);
+  command->add_option("FILE", options.file, "CSV with a header line, or JSON lines; UTF-8")->required();
+  command->add_option("--list", options.list,
+                      "for rows that name no list; without it every list (suppressions) or the only one");
+  command
+      ->add_option("--as", options.as,
+                   "suppressions: for rows that name no kind: unsubscribed (default) or blocked")
+      ->check(CLI::IsMember({"unsubscribed", "blocked"}));
+  command->add_option("--notice", options.notice,
+                      "subscribers: a file with the notice of the right to object, for rows without one");
+  command->add_option("--reason", options.reason, "why; kept in the log, without an address")->required();
+  command->add_option("--report", options.report, "write every refused row's line and reason to this file");
+  command->add_flag("--dry-run", options.dry_run, "change nothing, only say what would come of it");
+  command->add_flag("--json", options.json, "as JSON");
+}
+
+void add_export(CLI::App& app, Parsed& parsed) {
+  auto& options = parsed.exporting;
+  auto* command = add_command(
+      app, parsed, "export", "writes out who is not to be mailed, by fingerprint, or who may be", [&parsed] {
+        const auto run = parsed.exporting.kind == "subscribers" ? export_subscribers : export_suppressions;
+        return run(parsed.config(), parsed.exporting);
+      });
+  add_kind(*command, options.kind);
+  command->add_option("--list", options.list, "subscribers: only of this list");
+  command->add_option("-o,--output", options.output, "write to this file instead of the terminal");
+  command->add_flag("--csv", options.csv, "as CSV; otherwise JSON lines");
 }
 
 void add_api_key(CLI::App& app, Parsed& parsed) {
@@ -209,7 +223,8 @@ int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
   add_person_commands(app, parsed);
   add_requests(app, parsed);
   add_retention(app, parsed);
-  add_import_and_export(app, parsed);
+  add_import(app, parsed);
+  add_export(app, parsed);
   add_api_key(app, parsed);
   try {
     return run_command(app, parsed, argc, argv);

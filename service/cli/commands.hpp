@@ -53,21 +53,27 @@ struct RetentionOptions {
 int retention(const Config& config, const RetentionOptions& options);
 
 struct ImportOptions {
+  std::string kind;  // "suppressions" or "subscribers"
   std::filesystem::path file;
-  std::optional<std::string> list;    // for rows that name none
-  std::string kind = "unsubscribed";  // for rows that say none
+  std::optional<std::string> list;              // for rows that name none
+  std::optional<std::string> as;                // suppressions: the kind of rows that say none
+  std::optional<std::filesystem::path> notice;  // subscribers: the text for rows without one
   std::string reason;
   std::optional<std::filesystem::path> report;
   bool dry_run = false;
   bool json = false;
 };
-int import_from(const Config& config, const ImportOptions& options);
+int import_suppressions(const Config& config, const ImportOptions& options);
+int import_subscribers(const Config& config, const ImportOptions& options);
 
 struct ExportOptions {
+  std::string kind;                 // "suppressions" or "subscribers"
+  std::optional<std::string> list;  // subscribers: only of this one
   std::optional<std::filesystem::path> output;
   bool csv = false;
 };
-int export_to(const Config& config, const ExportOptions& options);
+int export_suppressions(const Config& config, const ExportOptions& options);
+int export_subscribers(const Config& config, const ExportOptions& options);
 
 struct ApiKeyOptions {
   std::string name;

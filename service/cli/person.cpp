@@ -58,8 +58,8 @@ void print_erased(const ErasedList& one) {
   const auto until = one.kept_until ? to_readable(*one.kept_until) : std::string();
   if (one.outcome == ErasureDecision::Outcome::restricted) {
     fmt::print(
-        "{}: refused and restricted. Without the declaration that the consent existed (--consent-confirmed) "
-        "its proof is kept until {}, for defence against claims only.\n",
+        "{}: refused and restricted. Without the declaration that the consent or permission existed "
+        "(--consent-confirmed) its proof is kept until {}, for defence against claims only.\n",
         one.list, until);
     return;
   }
@@ -100,12 +100,10 @@ int erase(const Config& config, const PersonOptions& options) {
   SystemClock clock;
   SystemEntropy entropy;
   const auto state = open_state(config.storage, clock, entropy);
-  std::optional<std::string> declaration;
-  if (options.consent_confirmed) {
-    declaration = http::declaration_of_consent(http::Templates(config.server.templates));
-  }
-  const auto erased = erase_person(request, declaration, config.retention.proof_window,
-                                   state.keys.fingerprint, *state.store, clock, entropy);
+  std::optional<Declarations> confirmed;
+  if (options.consent_confirmed) confirmed = http::declarations(http::Templates(config.server.templates));
+  const auto erased = erase_person(request, confirmed, config.retention.proof_window, state.keys.fingerprint,
+                                   *state.store, clock, entropy);
   if (state.store->has_traces()) state.store->purge_deleted();
   if (erased.empty()) throw Failure(refused, "nothing is held about this address");
   bool is_restricted = false;

@@ -1,5 +1,7 @@
 #include "service/flows/check_suppressions.hpp"
 
+#include "lib/subscription/in_force.hpp"
+
 #include <algorithm>
 
 namespace optledger {
@@ -9,9 +11,7 @@ namespace {
 bool is_overtaken(const Suppression& rule, const std::string& list, Reading& reading) {
   if (rule.kind != SuppressionKind::unsubscribed) return false;
   const auto subscription = reading.subscription(rule.person, list);
-  if (!subscription || subscription->state != SubscriptionState::confirmed) return false;
-  const auto consent = reading.signup(subscription->signup);
-  return consent && consent->requested_at > rule.since;
+  return subscription && may_be_mailed(*subscription, reading.signup(subscription->signup), {rule});
 }
 
 std::optional<Suppression> rule_against(const Fingerprint& person, const std::optional<std::string>& list,

@@ -2,6 +2,8 @@
 
 #include "lib/base/hash.hpp"
 
+#include <algorithm>
+
 namespace optledger {
 namespace {
 
@@ -12,6 +14,17 @@ ErasureFacts erasure_facts(const Fingerprint& person, const std::string& list, R
     for (const auto& record : reading.records(signup.id)) leaves.push_back(record.leaf_index);
   }
   return facts;
+}
+
+// What the person has to confirm about these signups; both, when they were mailed for both reasons.
+std::string declaration_about(const std::vector<Signup>& signups, const Declarations& declarations) {
+  const auto was_in_force = [&signups](bool by_consent) {
+    return std::any_of(signups.begin(), signups.end(), [by_consent](const Signup& signup) {
+      return signup.confirmed_at && (signup.basis == LegalBasis::double_opt_in) == by_consent;
+    });
+  };
+  if (!was_in_force(false)) return declarations.consent;
+  return was_in_force(true) ? declarations.consent + "\n" + declarations.permission : declarations.permission;
 }
 
 // Whoever is erased has nothing left to be answered.
@@ -32,14 +45,16 @@ std::vector<ErasedList> erase_on_lists(const ErasureTerms& terms, const Fingerpr
                                        const std::vector<std::string>& lists, Instant now,
                                        Transaction& transaction, Entropy& entropy) {
   ErasureRequest erasure{std::nullopt, terms.method, terms.origin};
-  if (terms.declaration) {
-    erasure.declaration = sha256(*terms.declaration);
-    transaction.keep_document(*erasure.declaration, *terms.declaration);
-  }
   std::vector<ErasedList> erased;
   for (const auto& list : lists) {
     const FreshErasure fresh{fresh_digest(entropy), fresh_digest(entropy)};
-    const auto decision = erase(erasure, erasure_facts(person, list, transaction), terms.window, now, fresh);
+    const auto facts = erasure_facts(person, list, transaction);
+    if (terms.declarations) {
+      const auto declaration = declaration_about(facts.standing.signups, *terms.declarations);
+      erasure.declaration = sha256(declaration);
+      transaction.keep_document(*erasure.declaration, declaration);
+    }
+    const auto decision = erase(erasure, facts, terms.window, now, fresh);
     transaction.apply(decision.changes);
     if (decision.outcome == ErasureDecision::Outcome::nothing_held) continue;
     erased.push_back({list, decision.outcome, decision.kept_until});
@@ -49,12 +64,12 @@ std::vector<ErasedList> erase_on_lists(const ErasureTerms& terms, const Fingerpr
 }
 
 std::vector<ErasedList> erase_person(const OperatorRequest& request,
-                                     const std::optional<std::string>& declaration, const ProofWindow& window,
-                                     const FingerprintKey& key, Store& store, Clock& clock,
-                                     Entropy& entropy) {
+                                     const std::optional<Declarations>& declarations,
+                                     const ProofWindow& window, const FingerprintKey& key, Store& store,
+                                     Clock& clock, Entropy& entropy) {
   const auto now = clock.now();
   const auto person = fingerprint_of(request.address, key);
-  const ErasureTerms terms{declaration, request.method, request.origin, window};
+  const ErasureTerms terms{declarations, request.method, request.origin, window};
   return write_to(store, [&](Transaction& transaction) {
     transaction.keep_act({now, "erase", request.operator_name, request.reason, request.list, end_of({}, now)},
                          person);

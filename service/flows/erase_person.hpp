@@ -16,8 +16,14 @@ struct ErasedList {
   std::optional<Instant> kept_until;
 };
 
+// The texts by which a person confirms that they had consented, or that they could be mailed as a customer.
+struct Declarations {
+  std::string consent;
+  std::string permission;
+};
+
 struct ErasureTerms {
-  std::optional<std::string> declaration;  // the text by which the person confirms that they had consented
+  std::optional<Declarations> declarations;  // the person confirms what fits
   std::string method;
   Origin origin;
   ProofWindow window;
@@ -30,10 +36,11 @@ std::vector<ErasedList> erase_on_lists(const ErasureTerms& terms, const Fingerpr
                                        Transaction& transaction, Entropy& entropy);
 
 // On the named list or on all the person is or was on; empty: nothing is held about the address.
-// `declaration`: the text by which the person confirms that they had consented; absent, evidence of a consent
-// is only restricted. The bytes leave the files with the store's purge_deleted().
+// `declarations`: the person confirms what fits; absent, evidence of a consent or permission is only
+// restricted. The bytes leave the files with the store's purge_deleted().
 std::vector<ErasedList> erase_person(const OperatorRequest& request,
-                                     const std::optional<std::string>& declaration, const ProofWindow& window,
-                                     const FingerprintKey& key, Store& store, Clock& clock, Entropy& entropy);
+                                     const std::optional<Declarations>& declarations,
+                                     const ProofWindow& window, const FingerprintKey& key, Store& store,
+                                     Clock& clock, Entropy& entropy);
 
 }  // namespace optledger

@@ -1,7 +1,6 @@
 #include "service/flows/exercise_rights.hpp"
 
 #include "lib/privacy/exercise.hpp"
-#include "service/flows/erase_person.hpp"
 #include "service/flows/leave.hpp"
 
 #include <algorithm>
@@ -42,7 +41,7 @@ ActResult object(const PrivacyRequest& link, const Act& act, const ProofWindow& 
 
 ActResult erase(const PrivacyRequest& link, const Act& act, const ProofWindow& window, Instant now,
                 Transaction& transaction, Entropy& entropy) {
-  const ErasureTerms terms{act.declaration, "page", act.origin, window};
+  const ErasureTerms terms{act.declarations, "page", act.origin, window};
   const auto erased =
       erase_on_lists(terms, link.person, transaction.lists_of(link.person), now, transaction, entropy);
   if (erased.empty()) return {Acted::nothing};

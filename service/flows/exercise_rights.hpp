@@ -7,6 +7,7 @@
 #include "lib/consent/proof_window.hpp"
 #include "lib/person/person_name.hpp"
 #include "lib/privacy/privacy_request.hpp"
+#include "service/flows/erase_person.hpp"
 #include "service/store/store.hpp"
 #include "service/world/clock.hpp"
 #include "service/world/entropy.hpp"
@@ -21,9 +22,8 @@ std::optional<PrivacyRequest> look_at_privacy_link(const Token& token, Store& st
 
 struct Act {
   PrivacyRight right;
-  std::optional<PersonName> name = {};          // for a correction; absent: the name is removed
-  std::optional<std::string> declaration = {};  // for an erasure: the words by which the person confirms that
-                                                // they had consented
+  std::optional<PersonName> name = {};            // for a correction; absent: the name is removed
+  std::optional<Declarations> declarations = {};  // for an erasure: the person confirms what fits
   Origin origin = {};
 };
 

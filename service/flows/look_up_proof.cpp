@@ -38,8 +38,9 @@ void gather_documents(const StoredRecord& record, const Signup& signup, Reading&
   }
   for (const auto& hash : named.letters) {
     if (held.letters.contains(hash)) continue;
-    const auto letter = masked_letter(signup, reading.document(signup.letter.letter_template).value(),
-                                      reading.document(signup.letter.facts).value());
+    const auto& basis = signup.letter.value();
+    const auto letter = masked_letter(signup, reading.document(basis.letter_template).value(),
+                                      reading.document(basis.facts).value());
     if (to_hex(sha256(letter.message)) != hash) {
       throw std::runtime_error("a letter in evidence cannot be reproduced by this version");
     }
@@ -112,7 +113,8 @@ Json receipt_json(const HeldReceipt& held, const EmailAddress& asked, const Conf
           {"subject", {{"email", asked.text()}, {"list", receipt.list}}},
           {"erased_at", to_rfc3339(receipt.erased_at)},
           {"method", receipt.method},
-          {"consents", consents_to_json(receipt.consents)},
+          {"consents", consents_among(receipt.periods)},
+          {"permissions", permissions_among(receipt.periods)},
           {"declaration", {{"sha256", to_hex(receipt.declaration)}, {"text", held.declaration}}},
           {"kept_until", to_rfc3339(receipt.kept_until)}};
 }

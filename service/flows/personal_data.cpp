@@ -23,9 +23,12 @@ PersonalData read_personal_data(const PrivacyRequest& link, const Config& config
   return read_from(store, [&](Reading& reading) {
     PersonalData data{.address = link.address.value(), .read_at = now};
     for (const auto& list : reading.lists_of(person)) {
-      data.lists.push_back({list, latest_name(reading.signups(person, list)),
-                            reading.subscription(person, list),
-                            proof_about(data.address, person, list, config, now, reading)});
+      PersonOnList one{.list = list,
+                       .name = latest_name(reading.signups(person, list)),
+                       .subscription = reading.subscription(person, list),
+                       .proof = proof_about(data.address, person, list, config, now, reading)};
+      if (one.subscription) one.basis = reading.signup(one.subscription->signup).value().basis;
+      data.lists.push_back(std::move(one));
     }
     data.suppressions = reading.suppressions(person);
     for (const auto& receipt : reading.erasure_receipts(person)) {

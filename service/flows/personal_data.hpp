@@ -17,7 +17,8 @@ struct PersonOnList {
   std::string list;
   std::optional<std::string> name;
   std::optional<Subscription> subscription;
-  std::optional<Json> proof;  // the evidence itself, as a proof file has it
+  LegalBasis basis = LegalBasis::double_opt_in;  // what the subscription rests on
+  std::optional<Json> proof;                     // the evidence itself, as a proof file has it
 };
 
 struct DeclaredErasure {

@@ -34,7 +34,7 @@ const std::string& document(Documents& documents, const Digest& hash, Reading& r
 }
 
 LetterBasis basis_of(const DueLetter& letter) {
-  if (const auto* signup = std::get_if<Signup>(&letter.about)) return signup->letter;
+  if (const auto* signup = std::get_if<Signup>(&letter.about)) return signup->letter.value();
   return std::get<PrivacyRequest>(letter.about).letter.value();
 }
 

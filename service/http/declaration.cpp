@@ -2,8 +2,11 @@
 
 namespace optledger::http {
 
-std::string declaration_of_consent(const Templates& templates, const std::optional<std::string>& language) {
-  return templates.word(language.value_or(templates.languages().front()), "erasure", "declaration").value();
+Declarations declarations(const Templates& templates, const std::optional<std::string>& language) {
+  const auto word = [&](const char* key) {
+    return templates.word(language.value_or(templates.languages().front()), "erasure", key).value();
+  };
+  return {word("declaration"), word("declaration_permission")};
 }
 
 }  // namespace optledger::http

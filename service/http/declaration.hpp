@@ -1,6 +1,8 @@
-// The words by which a person confirms, with a deletion request, that they had consented.
+// The words by which a person confirms, with a deletion request, that they had consented or could be mailed
+// as a customer.
 #pragma once
 
+#include "service/flows/erase_person.hpp"
 #include "service/http/templates.hpp"
 
 #include <optional>
@@ -8,9 +10,9 @@
 
 namespace optledger::http {
 
-// As the page in this language shows it beside its box; without one in the language of the operator, which is
-// the first that has words.
-std::string declaration_of_consent(const Templates& templates,
-                                   const std::optional<std::string>& language = std::nullopt);
+// As the page in this language shows them beside their box; without one in the language of the operator,
+// which is the first that has words.
+Declarations declarations(const Templates& templates,
+                          const std::optional<std::string>& language = std::nullopt);
 
 }  // namespace optledger::http

@@ -7,6 +7,8 @@
 #include "lib/proof/proof.hpp"
 #include "lib/signup/confirm_signup.hpp"
 #include "lib/signup/request_signup.hpp"
+#include "lib/subscription/end_subscription.hpp"
+#include "lib/subscription/permit.hpp"
 #include "service/flows/look_up_proof.hpp"
 #include "service/flows/send_letters.hpp"
 #include "service/http/templates.hpp"
@@ -86,6 +88,28 @@ class Example {
     keep(decision.changes);
   }
 
+  void become_customer() {
+    const Permission permission{.address = story_.address,
+                                .list = story_.list,
+                                .name = std::nullopt,
+                                .basis = LegalBasis::existing_customer,
+                                .purchase_reference = "4711",
+                                .purchased_at = "2026-11-20",
+                                .notice = parse_notice(story_.customer_notice).value(),
+                                .address_source = "https://shop.example.de/checkout"};
+    keep(permission.notice.text);
+    const auto decision = permit(permission, "api", {}, first_event, {{}, {}, fresh_salt()});
+    signup_ = std::get<InsertSignup>(decision.changes.front()).signup;
+    subscription_ = decision.subscription;
+    keep(decision.changes);
+  }
+
+  void object() {
+    const Ending ending{SuppressionKind::unsubscribed, "page", token_hash_, story_.origin};
+    const EndFacts facts{{}, story_.list, subscription_, {*signup_}, std::nullopt};
+    keep(end_subscription(ending, facts, {}, first_event + 24h * 90, fresh_salt()).changes);
+  }
+
   Json proof() const { return assemble_proof(parts_, {}, first_event + 24h * 220); }
 
  private:
@@ -110,6 +134,7 @@ class Example {
   const std::string letter_facts_;
   const Digest token_hash_ = Token::derive(TokenPurpose::confirm, TokenKey{}, Id{}).hash();
   std::optional<Signup> signup_;
+  std::optional<Subscription> subscription_;
   ProofParts parts_;
 };
 
@@ -121,6 +146,14 @@ Json example_proof(const ExampleStory& story, const ControllerConfig& controller
   example.sign_up();
   example.receive_letter();
   example.confirm();
+  return example.proof();
+}
+
+Json example_permission_proof(const ExampleStory& story, const ControllerConfig& controller,
+                              const Templates& templates) {
+  Example example(story, controller, templates);
+  example.become_customer();
+  example.object();
   return example.proof();
 }
 

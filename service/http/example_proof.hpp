@@ -22,10 +22,15 @@ struct ExampleStory {
   std::string wording;
   std::vector<PurposeText> purposes;  // the person ticks all of them
   std::string privacy_notice;
+  std::string customer_notice;  // of the right to object
   Origin origin;
 };
 
 // Signed up, written to, confirmed. Throws std::invalid_argument when a letter cannot be made of it.
 Json example_proof(const ExampleStory& story, const ControllerConfig& controller, const Templates& templates);
+
+// Permitted as an existing customer, and objected.
+Json example_permission_proof(const ExampleStory& story, const ControllerConfig& controller,
+                              const Templates& templates);
 
 }  // namespace optledger::http

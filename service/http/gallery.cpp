@@ -20,6 +20,7 @@ struct Facts {
   std::string opened;
   std::string partners;
   std::string notice;
+  std::string customer_notice;
 };
 
 Facts facts_in(const std::string& language) {
@@ -35,7 +36,12 @@ Facts facts_in(const std::string& language) {
         "Ich möchte auch Einladungen zu Veranstaltungen in meiner Nähe bekommen.",
         "Die Anmeldungen zum Newsletter werden protokolliert, um den Anmeldeprozess entsprechend den "
         "rechtlichen Anforderungen nachweisen zu können. Hierzu gehört die Speicherung des Anmelde- und des "
-        "Bestätigungszeitpunkts als auch der IP-Adresse.\n"};
+        "Bestätigungszeitpunkts als auch der IP-Adresse.\n",
+        "Wir verwenden Ihre E-Mail-Adresse auch, um Sie über eigene ähnliche Waren zu informieren. Sie "
+        "können "
+        "dem jederzeit widersprechen, zum Beispiel per E-Mail an shop@example.de, ohne dass hierfür andere "
+        "als "
+        "die Übermittlungskosten nach den Basistarifen entstehen.\n"};
   }
   return {
       "News",
@@ -46,7 +52,9 @@ Facts facts_in(const std::string& language) {
       "You may measure whether and when I open the newsletter, to make it better for me.",
       "I would also like to receive invitations to events near me.",
       "We keep a log of sign-ups to the newsletter so that we can prove, as the law requires, how each of "
-      "them came about: the time of the sign-up, the time of its confirmation, and the IP address.\n"};
+      "them came about: the time of the sign-up, the time of its confirmation, and the IP address.\n",
+      "We also use your email address to tell you about similar goods of ours. You can object to this at any "
+      "time, for example by email to shop@example.de, at no cost beyond the basic rate of transmission.\n"};
 }
 
 class Gallery {
@@ -67,6 +75,7 @@ class Gallery {
     hang("cancelled", pages_.cancelled({language_, list_}));
     hang("unsubscribe", pages_.unsubscribe({language_, list_, "m•••@example.de", "/unsubscribe/token"}));
     hang("unsubscribed", pages_.unsubscribed({language_, list_}));
+    hang("unsubscribed-customer", pages_.unsubscribed({language_, list_, true}));
     hang_privacy();
     hang_dead_links();
     for (const int status : {400, 403, 404, 405, 413, 415, 429, 500, 503}) {
@@ -171,11 +180,12 @@ class Gallery {
 
   PersonalData example_personal_data(const ExampleStory& story) const {
     PersonalData data{.address = story.address};
-    data.lists.push_back(
-        {list_.id, "Ana María Schmidt-Fernández",
-         Subscription{
-             .list = list_.id, .fingerprint = {}, .confirmed_at = std::chrono::sys_days(2026y / 3 / 1)},
-         example_proof(story, controller_, pages_.templates())});
+    data.lists.push_back({.list = list_.id,
+                          .name = "Ana María Schmidt-Fernández",
+                          .subscription = Subscription{.list = list_.id,
+                                                       .fingerprint = {},
+                                                       .confirmed_at = std::chrono::sys_days(2026y / 3 / 1)},
+                          .proof = example_proof(story, controller_, pages_.templates())});
     return data;
   }
 
@@ -195,6 +205,7 @@ class Gallery {
                        .wording = facts_.wording,
                        .purposes = {{"opens", facts_.opened}, {"events", facts_.partners}},
                        .privacy_notice = facts_.notice,
+                       .customer_notice = facts_.customer_notice,
                        .origin = {"203.0.113.77", IpSource::forwarded,
                                   "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"}};
     if (!is_long) return story;
@@ -208,15 +219,19 @@ class Gallery {
   }
 
   void hang_proof() {
-    hang("proof", proof_of(story_of(false)));
-    hang("proof-long", proof_of(story_of(true)));
+    const auto story = story_of(false);
+    hang("proof", page_of(example_proof(story, controller_, pages_.templates()), story));
+    hang("proof-permission",
+         page_of(example_permission_proof(story, controller_, pages_.templates()), story));
+    const auto longest = story_of(true);
+    hang("proof-long", page_of(example_proof(longest, controller_, pages_.templates()), longest));
   }
 
-  std::string proof_of(const ExampleStory& story) const {
+  std::string page_of(const Json& proof, const ExampleStory& story) const {
     ListConfig list;
     list.id = story.list;
     list.title = {{language_, story.list_title}};
-    return proof_page(example_proof(story, controller_, pages_.templates()), &list, pages_, language_);
+    return proof_page(proof, &list, pages_, language_);
   }
 
   const Pages& pages_;

@@ -128,10 +128,9 @@ Response OperatorRoutes::erase(const Call& call) const {
   }
   const auto request = request_of(call, *query, *caller);
   if (!request) return problem_answer(request.error());
-  std::optional<std::string> declaration;
-  if (is_stated && body.at("consent_confirmed"))
-    declaration = declaration_of_consent(parts_.pages.templates());
-  const auto erased = erase_person(*request, declaration, parts_.config.retention.proof_window,
+  std::optional<Declarations> confirmed;
+  if (is_stated && body.at("consent_confirmed")) confirmed = declarations(parts_.pages.templates());
+  const auto erased = erase_person(*request, confirmed, parts_.config.retention.proof_window,
                                    parts_.keys.fingerprint, parts_.store, parts_.clock, parts_.entropy);
   if (erased.empty()) {
     return problem_answer({404, "nothing-held", "Nothing held", "Nothing is held about this address.", {}});

@@ -188,6 +188,7 @@ std::string Pages::unsubscribed(const UnsubscribedPage& page) const {
   const std::string language = known_language(page.language);
   Json values = values_for(language);
   put_list(values, page.list);
+  values["by_permission"] = page.by_permission;
   return templates_.render("unsubscribed", language, values);
 }
 

@@ -97,6 +97,7 @@ struct UnsubscribePage {
 struct UnsubscribedPage {
   std::string language;
   PageList list;
+  bool by_permission = false;  // there was no consent that could be spoken of
 };
 
 // "What do you hold about me?"

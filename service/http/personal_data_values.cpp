@@ -1,6 +1,7 @@
 #include "service/http/personal_data_values.hpp"
 
 #include "service/flows/look_up_proof.hpp"
+#include "service/http/declaration.hpp"
 #include "service/http/plain_sight.hpp"
 #include "service/http/proof_documents.hpp"
 #include "service/http/proof_facts.hpp"
@@ -8,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace optledger::http {
@@ -21,6 +23,12 @@ constexpr std::array about = {"purposes", "basis",     "recipients", "periods",
 
 std::string state_of(const PersonOnList& person) {
   return person.subscription ? std::string(to_text(person.subscription->state)) : "pending";
+}
+
+std::string state_shown(const PersonOnList& person) {
+  const bool is_permission = person.basis != LegalBasis::double_opt_in;
+  const auto state = state_of(person);
+  return is_permission && state == "confirmed" ? "permitted" : state;
 }
 
 // The words and times of one language; borrows what it is made from.
@@ -57,6 +65,17 @@ class Phrases {
   const std::string& language_;
 };
 
+// As erase_person() records it: what fits, list by list.
+std::string declaration_shown(const PersonalData& data, const Templates& templates,
+                              const std::string& language) {
+  const auto all = declarations(templates, language);
+  const auto is_consent = [](const PersonOnList& one) { return one.basis == LegalBasis::double_opt_in; };
+  const bool none = std::none_of(data.lists.begin(), data.lists.end(), is_consent);
+  const bool every = std::all_of(data.lists.begin(), data.lists.end(), is_consent);
+  if (every) return all.consent;
+  return none ? all.permission : all.consent + " " + all.permission;
+}
+
 std::string title_or_name(const std::string& list, const Phrases& words) {
   const auto title = words.title_of(list);
   return title.empty() ? list : title;
@@ -64,7 +83,7 @@ std::string title_or_name(const std::string& list, const Phrases& words) {
 
 Json list_values(const PersonOnList& person, const PersonalDataContext& context, const Phrases& words) {
   const auto title = title_or_name(person.list, words);
-  Json values = {{"list_title", title},    {"state", words("state_" + state_of(person))},
+  Json values = {{"list_title", title},    {"state", words("state_" + state_shown(person))},
                  {"since", false},         {"ended", false},
                  {"held_until", false},    {"unsubscribe_url", ""},
                  {"events", Json::array()}};
@@ -102,9 +121,13 @@ Json rule_json(const Suppression& rule) {
 }
 
 Json list_json(const PersonOnList& person, const PersonalDataContext& context, const Phrases& words) {
-  Json json = {{"list", person.list},          {"title", words.title_of(person.list)},
-               {"name", or_null(person.name)}, {"state", state_of(person)},
-               {"unsubscribe_url", nullptr},   {"proof", person.proof ? *person.proof : Json(nullptr)}};
+  Json json = {{"list", person.list},
+               {"title", words.title_of(person.list)},
+               {"name", or_null(person.name)},
+               {"state", state_of(person)},
+               {"basis", to_text(person.basis)},
+               {"unsubscribe_url", nullptr},
+               {"proof", person.proof ? *person.proof : Json(nullptr)}};
   if (person.subscription && person.subscription->state == SubscriptionState::confirmed) {
     json["unsubscribe_url"] = unsubscribe_url(context.config, context.token_key, *person.subscription);
   }
@@ -130,7 +153,8 @@ Json erasure_json(const DeclaredErasure& erasure) {
   return {{"list", receipt.list},
           {"erased_at", to_rfc3339(receipt.erased_at)},
           {"declaration", erasure.declaration},
-          {"consents", consents_to_json(receipt.consents)},
+          {"consents", consents_among(receipt.periods)},
+          {"permissions", permissions_among(receipt.periods)},
           {"kept_until", to_rfc3339(receipt.kept_until)}};
 }
 
@@ -179,6 +203,7 @@ Json personal_data_values(const PersonalData& data, const PersonalDataContext& c
                 {"kept", words.moment(erasure.receipt.kept_until)}};
   });
   values["has_erasures"] = !data.erasures.empty();
+  values["declaration_text"] = declaration_shown(data, context.templates, language);
   values["about_facts"] = array_of(about, [&](const char* name) {
     return Json{{"label", words("about_" + std::string(name))}, {"text", about_text(name, words)}};
   });

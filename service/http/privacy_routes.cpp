@@ -177,7 +177,7 @@ Response PrivacyRoutes::act(const Call& call) const {
     act.name = *name;
   }
   if (*right == PrivacyRight::erasure && has_field(fields, "consent_confirmed", "on")) {
-    act.declaration = declaration_of_consent(parts_.pages.templates(), language_for(call, link->locale));
+    act.declarations = declarations(parts_.pages.templates(), language_for(call, link->locale));
   }
   const auto result = exercise_right(*token, act, parts_.config.retention.proof_window, parts_.store,
                                      parts_.clock, parts_.entropy);

@@ -76,6 +76,7 @@ Json ProofDocuments::letters() const {
 Json ProofDocuments::text(const std::string& hash) const {
   bool consent = false;
   bool notice = false;
+  bool customer_notice = false;
   std::string language;
   for (const auto& evidence : proof_.at("records")) {
     const auto& details = evidence.at("record").at("details");
@@ -84,13 +85,15 @@ Json ProofDocuments::text(const std::string& hash) const {
     if (names_consent || names_notice) language = text_in(details, "locale");
     consent = consent || names_consent;
     notice = notice || names_notice;
+    customer_notice = customer_notice || text_in(details, "notice") == hash;
   }
   return {
       {"number", number_of_text(hash)},
       {"is_wording", consent && !notice},
       {"is_notice", notice && !consent},
       {"is_both", consent && notice},
-      {"is_unnamed", !consent && !notice},
+      {"is_customer_notice", customer_notice && !consent && !notice},
+      {"is_unnamed", !consent && !notice && !customer_notice},
       {"sha256", hash},
       {"document_language", in_plain_sight(language)},
       {"text", in_plain_sight(proof_.at("wordings").at(hash).at("text").get<std::string>(), Lines::many)}};

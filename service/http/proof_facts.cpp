@@ -17,11 +17,18 @@ namespace optledger::http {
 namespace {
 
 // Members in the order a reader wants them; any other follows by name.
-constexpr std::array detail_order = {"signed_up_at",   "source_url",     "locale",      "wording",
-                                     "wording_stated", "privacy_notice", "purposes",    "repeat",
-                                     "message_id",     "envelope_from",  "envelope_to", "smtp_reply",
-                                     "letter",         "token_sha256",   "method",      "cause",
-                                     "reason",         "statement",      "leaf_indices"};
+constexpr std::array detail_order = {"basis",          "purchase_reference",
+                                     "purchased_at",   "address_source",
+                                     "notice",         "signed_up_at",
+                                     "source_url",     "locale",
+                                     "wording",        "wording_stated",
+                                     "privacy_notice", "purposes",
+                                     "repeat",         "message_id",
+                                     "envelope_from",  "envelope_to",
+                                     "smtp_reply",     "letter",
+                                     "token_sha256",   "method",
+                                     "cause",          "reason",
+                                     "statement",      "leaf_indices"};
 constexpr std::array controller_order = {
     "name",  "street", "postal_code", "city",        "country",      "legal_lines",          "contact",
     "email", "phone",  "imprint_url", "privacy_url", "jurisdiction", "supervisory_authority"};

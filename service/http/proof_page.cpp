@@ -10,11 +10,13 @@
 namespace optledger::http {
 namespace {
 
-// The language of the latest sign-up, as the person saw it.
+// The language of the latest sign-up, as the person saw it. A permission under § 7 Abs. 3 UWG has none and is
+// asked about in Germany.
 std::string language_of(const Json& proof) {
   std::string language;
   for (const auto& evidence : proof.at("records")) {
     const auto& record = evidence.at("record");
+    if (record.at("kind") == "imported" && language.empty()) language = "de";
     if (record.at("kind") == "signup_requested") language = record.at("details").value("locale", language);
   }
   return language;

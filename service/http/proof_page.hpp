@@ -19,7 +19,7 @@ class Pages;
 // `proof` as assemble_proof() makes it. `list`: what the configuration says today about the list it is about,
 // for a title that the JSON has no member for; null when the list is not configured any more. `language`: of
 // the page; without one, the language the person signed up in (details.locale of the latest
-// signup_requested). A language that has no words is shown in English.
+// signup_requested), German for a permission alone. A language that has no words is shown in English.
 std::string proof_page(const Json& proof, const ListConfig* list, const Pages& pages,
                        const std::optional<std::string>& language = std::nullopt);
 

@@ -2,6 +2,7 @@
 
 #include "lib/base/hash.hpp"
 #include "lib/consent/commitment.hpp"
+#include "lib/proof/conclusion.hpp"
 #include "service/http/plain_sight.hpp"
 #include "service/http/proof_documents.hpp"
 #include "service/http/proof_facts.hpp"
@@ -20,13 +21,25 @@ std::string isolated(std::string text) {
 
 std::string plain_text(const Json& value) { return in_plain_sight(value.get<std::string>()); }
 
+// A record of a permission has words of its own where those of its kind would speak of a consent.
+std::optional<std::string> word_about(const std::string& prefix, const Json& record,
+                                      const ProofFacts& facts) {
+  const auto key = prefix + record.at("kind").get<std::string>();
+  const auto& details = record.at("details");
+  std::optional<std::string> own;
+  if (details.is_object() && details.contains("basis") && details.at("basis").is_string()) {
+    own = facts.word(key + "_" + details.at("basis").get<std::string>());
+  }
+  return own ? own : facts.word(key);
+}
+
 Json event(const Json& record, std::size_t number, const ProofFacts& facts) {
   const std::string kind = record.at("kind");
-  const auto title = facts.word("event_" + kind);
+  const auto title = word_about("event_", record, facts);
   return {{"number", std::to_string(number)},
           {"kind", in_plain_sight(kind)},
           {"title", title.value_or("")},
-          {"about", facts.word("about_" + kind).value_or("")},
+          {"about", word_about("about_", record, facts).value_or("")},
           {"at", facts.instant_or_nothing(record.at("at"))},
           {"facts", title ? facts.of_record(record) : Json::array()},
           {"json", title ? "" : in_plain_sight(record.dump(2), Lines::many)}};
@@ -57,6 +70,17 @@ void put_conclusion(Json& values, const Json& conclusion, const ProofFacts& fact
   values["conclusion"] = facts.of_conclusion(conclusion);
 }
 
+// What takes the place of the consent, when the records hold none but a permission.
+void put_permission(Json& values, const Json& evidence, const ProofFacts& facts) {
+  std::vector<Json> records;
+  for (const auto& one : evidence) records.push_back(one.at("record"));
+  const auto permission = conclude_permission(records);
+  const bool is_one = !permission.is_null();
+  values["is_permission"] = is_one;
+  values["permitted"] = is_one ? facts.instant_or_nothing(permission.at("permitted_at")) : Json(false);
+  values["ended"] = is_one ? facts.instant_or_nothing(permission.at("ended_at")) : Json(false);
+}
+
 void put_records(Json& values, const Json& records, const ProofFacts& facts) {
   values["events"] = Json::array();
   values["originals"] = Json::array();
@@ -71,6 +95,10 @@ void put_documents(Json& values, const ProofDocuments& documents) {
   values["texts"] = documents.texts();
   values["letters"] = documents.letters();
   values["has_texts"] = !values["texts"].empty();
+  values["has_signup_texts"] = values["has_customer_notice"] = false;
+  for (const auto& text : values["texts"]) {
+    values[text.at("is_customer_notice") ? "has_customer_notice" : "has_signup_texts"] = true;
+  }
   values["has_letters"] = !values["letters"].empty();
 }
 
@@ -92,6 +120,7 @@ Json proof_values(const Json& proof, const std::string& list_title, const Templa
                  {"controller", facts.of_controller(proof.at("controller"))}};
   put_subject(values, proof, list_title);
   put_conclusion(values, proof.at("conclusion"), facts);
+  put_permission(values, proof.at("records"), facts);
   put_records(values, proof.at("records"), facts);
   put_documents(values, documents);
   put_check_value(values, proof);

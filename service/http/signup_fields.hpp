@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/base/json.hpp"
+#include "service/http/field_errors.hpp"
 #include "service/http/form.hpp"
 
 #include <tl/expected.hpp>
@@ -14,14 +15,6 @@
 #include <vector>
 
 namespace optledger::http {
-
-// One thing wrong with one field. `code` is stable: it names the problem's type and the page's words.
-struct FieldError {
-  std::string field;
-  std::string code;
-  std::string detail;
-};
-using FieldErrors = std::vector<FieldError>;
 
 struct SignupFields {
   std::optional<std::string> email, list, name, locale, wording, source_url;

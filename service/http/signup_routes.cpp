@@ -14,15 +14,6 @@ namespace {
 
 constexpr const char* generic_title = "The sign-up was not accepted";
 
-Problem problem_of(const FieldErrors& errors) {
-  Json list = Json::array();
-  for (const auto& error : errors) {
-    list.push_back({{"field", error.field}, {"code", error.code}, {"detail", error.detail}});
-  }
-  const auto& first = errors.front();
-  return {422, first.code, generic_title, first.detail, first.field, {{"errors", std::move(list)}}};
-}
-
 std::string_view name_of(SignupDecision::Outcome outcome) {
   switch (outcome) {
     case SignupDecision::Outcome::requested:
@@ -135,7 +126,7 @@ tl::expected<SignupRoutes::Submission, Problem> SignupRoutes::read_json(const Re
     return tl::unexpected(
         Problem{400, "invalid-json", "The body is not JSON", "The body " + body.error() + ".", {}});
   auto fields = signup_fields_from_json(*body);
-  if (!fields) return tl::unexpected(problem_of(fields.error()));
+  if (!fields) return tl::unexpected(problem_of(fields.error(), generic_title));
   return Submission{std::move(*fields), nullptr, false};
 }
 
@@ -153,7 +144,7 @@ tl::expected<SignupRoutes::Submission, Problem> SignupRoutes::read_form(const Re
   };
   const auto found = std::find_if(lists.begin(), lists.end(), fits);
   auto fields = signup_fields_from_form(*form, found != lists.end() ? found->fields : lists.front().fields);
-  if (!fields) return tl::unexpected(problem_of(fields.error()));
+  if (!fields) return tl::unexpected(problem_of(fields.error(), generic_title));
   return Submission{std::move(*fields), nullptr, true};
 }
 
@@ -243,7 +234,8 @@ Response SignupRoutes::take(const Call& call, const Submission& submission) cons
 
 Response SignupRoutes::refuse_fields(const Call& call, const Submission& submission,
                                      const FieldErrors& errors) const {
-  if (!answers_with_page(call.request, submission.is_form)) return problem_answer(problem_of(errors));
+  if (!answers_with_page(call.request, submission.is_form))
+    return problem_answer(problem_of(errors, generic_title));
   const auto languages = languages_of(*submission.list);
   const auto language = choose_language(languages, submission.fields.locale.value_or(""),
                                         accept_language(call.request), languages.front());

@@ -39,8 +39,10 @@ Response UnsubscribeRoutes::dead_page(const Call& call, int status, DeadLink rea
 
 Response UnsubscribeRoutes::left_page(const Call& call, const UnsubscribeLink& link) const {
   const auto language = language_for(call, link.consent);
-  return page_answer(
-      200, parts_.pages.unsubscribed({language, page_list(parts_, link.subscription->list, language)}));
+  const bool by_permission = link.consent && link.consent->basis != LegalBasis::double_opt_in;
+  return page_answer(200,
+                     parts_.pages.unsubscribed(
+                         {language, page_list(parts_, link.subscription->list, language), by_permission}));
 }
 
 Response UnsubscribeRoutes::show(const Call& call) const {

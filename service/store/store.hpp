@@ -43,7 +43,7 @@ struct ApiKey {
   std::optional<Instant> revoked_at;
 };
 
-// What an operator did with a person's data: "proof", "unsubscribe", "block", "unblock", "erase".
+// What an operator did with a person's data: "proof", "permit", "unsubscribe", "block", "unblock", "erase".
 struct OperatorAct {
   Instant at{};
   std::string verb;
@@ -92,6 +92,10 @@ class Reading {
   virtual std::vector<Signup> signups(const Fingerprint& person, std::string_view list) = 0;
   virtual std::vector<std::string> lists_of(const Fingerprint& person) = 0;
   virtual std::optional<Subscription> subscription(const Fingerprint& person, std::string_view list) = 0;
+  // Those in force, of anybody, in the order of their keys, for reading all of them in pages: the first ones
+  // behind `last`, or the first of all.
+  virtual std::vector<Subscription> subscriptions_in_force(const std::optional<Subscription>& last,
+                                                           int limit) = 0;
   // By the nonce of its unsubscribe token.
   virtual std::optional<Subscription> subscription(const Id& nonce) = 0;
   virtual std::vector<StoredRecord> records(const Id& signup) = 0;

@@ -1,12 +1,12 @@
 -- name: insert_erasure_receipt
-INSERT INTO erasure_receipt (fingerprint, list, declaration, method, consents, erased_at, kept_until)
+INSERT INTO erasure_receipt (fingerprint, list, declaration, method, periods, erased_at, kept_until)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: delete_erasure_receipt
 DELETE FROM erasure_receipt WHERE receipt_id = $1;
 
 -- name: erasure_receipts_of_person
-SELECT fingerprint, list, declaration, method, consents, erased_at, kept_until
+SELECT fingerprint, list, declaration, method, periods, erased_at, kept_until
 FROM erasure_receipt WHERE fingerprint = $1 ORDER BY receipt_id;
 
 -- name: due_erasure_receipts

@@ -1,7 +1,7 @@
 -- name: insert_signup
 INSERT INTO signup (nonce, list, fingerprint, email, name, locale, letter_template, letter_facts, state,
-                    requested_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+                    requested_at, expires_at, confirmed_at, basis)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: set_signup_state
 UPDATE signup SET state = $1 WHERE nonce = $2;
@@ -23,12 +23,12 @@ DELETE FROM signup WHERE nonce = $1;
 
 -- name: signup_by_nonce
 SELECT nonce, list, fingerprint, email, name, locale, letter_template, letter_facts, state, requested_at,
-       expires_at, confirmed_at, withdrawn_at, held_until
+       expires_at, confirmed_at, withdrawn_at, held_until, basis
 FROM signup WHERE nonce = $1;
 
 -- name: signups_of_person
 SELECT nonce, list, fingerprint, email, name, locale, letter_template, letter_facts, state, requested_at,
-       expires_at, confirmed_at, withdrawn_at, held_until
+       expires_at, confirmed_at, withdrawn_at, held_until, basis
 FROM signup WHERE fingerprint = $1 AND list = $2 ORDER BY signup_id;
 
 -- name: lists_of_person

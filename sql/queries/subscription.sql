@@ -22,3 +22,10 @@ SELECT subscription.fingerprint, subscription.list, subscription.nonce, signup.n
        subscription.confirmed_at, subscription.state, subscription.ended_at
 FROM subscription INNER JOIN signup ON signup.signup_id = subscription.signup_id
 WHERE subscription.nonce = $1;
+
+-- name: subscriptions_in_force
+SELECT subscription.fingerprint, subscription.list, subscription.nonce, signup.nonce AS signup_nonce,
+       subscription.confirmed_at, subscription.state, subscription.ended_at
+FROM subscription INNER JOIN signup ON signup.signup_id = subscription.signup_id
+WHERE subscription.state = 'confirmed' AND (subscription.fingerprint, subscription.list) > ($1, $2)
+ORDER BY subscription.fingerprint, subscription.list LIMIT $3;

@@ -22,6 +22,7 @@ CREATE TABLE wording (
 ) STRICT, WITHOUT ROWID;
 
 -- One request to join; once confirmed, the consent that owns its evidence. nonce is also that of its confirm token.
+-- Or a permission without consent: in force from the start, without a letter.
 CREATE TABLE signup (
     signup_id INTEGER PRIMARY KEY,
     nonce BLOB NOT NULL UNIQUE CHECK (length(nonce) = 16),
@@ -30,14 +31,18 @@ CREATE TABLE signup (
     email TEXT,
     name TEXT,
     locale TEXT NOT NULL,
-    letter_template BLOB NOT NULL REFERENCES document (sha256),
-    letter_facts BLOB NOT NULL REFERENCES document (sha256),
+    letter_template BLOB REFERENCES document (sha256),
+    letter_facts BLOB REFERENCES document (sha256),
     state TEXT NOT NULL CHECK (state IN ('pending', 'superseded', 'cancelled', 'confirmed', 'withdrawn')),
     requested_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     confirmed_at INTEGER,
     withdrawn_at INTEGER,
     held_until INTEGER,
+    basis TEXT NOT NULL CHECK (basis IN ('double_opt_in', 'existing_customer')),
+    CHECK ((letter_template IS NOT NULL) = (basis = 'double_opt_in')),
+    CHECK ((letter_facts IS NOT NULL) = (basis = 'double_opt_in')),
+    CHECK (basis = 'double_opt_in' OR state IN ('confirmed', 'withdrawn')),
     CHECK ((email IS NULL) = (state = 'cancelled')),
     CHECK ((confirmed_at IS NOT NULL) = (state IN ('confirmed', 'withdrawn'))),
     CHECK ((withdrawn_at IS NOT NULL) = (state = 'withdrawn')),
@@ -48,7 +53,7 @@ CREATE INDEX signup_by_person ON signup (fingerprint, list);
 CREATE INDEX unconfirmed_by_expiry ON signup (expires_at) WHERE confirmed_at IS NULL;
 CREATE INDEX withdrawn_by_end ON signup (held_until) WHERE held_until IS NOT NULL;
 
--- One address on one list, once confirmed. nonce is that of its unsubscribe token.
+-- One address on one list, once confirmed or permitted. nonce is that of its unsubscribe token.
 CREATE TABLE subscription (
     fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
     list TEXT NOT NULL,

@@ -12,14 +12,14 @@ CREATE TABLE suppression (
 
 CREATE INDEX suppression_by_end ON suppression (kept_until) WHERE kept_until IS NOT NULL;
 
--- What remains of a person who was erased with the declaration that they had consented.
+-- What remains of a person who was erased with the declaration that they had rightly been mailed.
 CREATE TABLE erasure_receipt (
     receipt_id INTEGER PRIMARY KEY,
     fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
     list TEXT NOT NULL,
     declaration BLOB NOT NULL REFERENCES document (sha256),
     method TEXT NOT NULL,
-    consents TEXT NOT NULL,
+    periods TEXT NOT NULL,
     erased_at INTEGER NOT NULL,
     kept_until INTEGER NOT NULL
 ) STRICT;

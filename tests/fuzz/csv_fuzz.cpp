@@ -1,6 +1,8 @@
-// Any bytes as an old suppression list. What is read does not depend on how the file came in pieces; rows
-// that were read can be written and read again; and the rows of rules hold no more than the file did.
+// Any bytes as a list from another system. What is read does not depend on how the file came in pieces; rows
+// that were read can be written and read again; rows under a header hold no more than the file did; and what
+// is no permission is never taken for one.
 #include "lib/base/csv.hpp"
+#include "lib/subscription/permission.hpp"
 #include "lib/suppression/suppression_row.hpp"
 
 #include <algorithm>
@@ -68,14 +70,24 @@ void check_written(const CsvRow& row) {
   }
 }
 
-void check_suppressions(const ReadRows& read) {
+void check_permission(const TableRow& row) {
+  const PermissionTerms terms{
+      .known_lists = {"news"}, .list = "news", .notice = std::nullopt, .now = from_millis(1'700'000'000'000)};
+  const auto permission = parse_permission(permission_row(row), terms);
+  must(permission ? !permission->notice.text.empty() && !permission->purchase_reference.empty() &&
+                        !permission->address_source.empty()
+                  : !permission.error().empty());
+}
+
+void check_table(const ReadRows& read, const TableColumns& columns) {
   if (read.rows.empty()) return;
-  const auto columns = SuppressionColumns::parse(read.rows[0].cells);
-  must(columns || !columns.error().empty());
-  if (!columns) return;
-  for (const auto& row : read.rows) {
-    const auto rule = columns->row(row.cells);
-    must(!rule || row.cells.size() == read.rows[0].cells.size());
+  const auto header = TableHeader::parse(columns, read.rows[0].cells);
+  must(header || !header.error().empty());
+  if (!header) return;
+  for (const auto& line : read.rows) {
+    const auto row = header->row(line.cells);
+    must(!row || (line.cells.size() == read.rows[0].cells.size() && row->size() == columns.names.size()));
+    if (row && &columns == &permission_columns()) check_permission(*row);
   }
 }
 
@@ -92,8 +104,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& row : whole.rows) {
     if (row.problem.empty()) check_written(row);
   }
-  check_suppressions(whole);
-  const auto json = suppression_row_from_json(text);
-  must(json || !json.error().empty());
+  for (const auto* columns : {&suppression_columns(), &permission_columns()}) {
+    check_table(whole, *columns);
+    const auto json = table_row_from_json(*columns, text);
+    must(json || !json.error().empty());
+    if (json && columns == &permission_columns()) check_permission(*json);
+  }
   return 0;
 }

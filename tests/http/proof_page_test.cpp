@@ -54,6 +54,7 @@ const std::string notice =
     "# Datenschutzhinweise\n\nDie Anmeldungen zum Newsletter werden protokolliert, um den Anmeldeprozess "
     "entsprechend "
     "den rechtlichen Anforderungen nachweisen zu können.\n\n1. Verantwortlich ist die Example GmbH.\n2. …\n";
+const std::string customer_notice = "Sie können der Zusendung jederzeit widersprechen.\n";
 const std::string user_agent =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 
@@ -120,11 +121,32 @@ struct Story {
         record(RecordKind::confirmed, at, {{"token_sha256", hash_of("token")}, {"method", "page"}}));
   }
 
+  void become_customer(const std::string& at = "2026-11-23T19:09:29.123Z") {
+    auto imported = record(RecordKind::imported, at,
+                           {{"basis", "existing_customer"},
+                            {"method", "api"},
+                            {"purchase_reference", "Auftrag 4711"},
+                            {"purchased_at", "2026-11-20"},
+                            {"notice", hash_of(customer_notice)},
+                            {"address_source", "Bestellformular"}});
+    imported.origin = {};
+    records.push_back(imported);
+  }
+
+  void object(const std::string& at = "2027-06-30T22:00:00.000Z") {
+    records.push_back(
+        record(RecordKind::unsubscribed, at,
+               {{"basis", "existing_customer"}, {"method", "page"}, {"token_sha256", nullptr}}));
+  }
+
   Json proof() const {
     ProofParts parts{controller_facts, EmailAddress::parse(email).value(), list, {}, {}, letters};
-    parts.texts = {{hash_of(wording), wording}, {hash_of(notice), notice}};
-    for (const auto& told : records)
+    const std::map<std::string, std::string> known = {
+        {hash_of(wording), wording}, {hash_of(notice), notice}, {hash_of(customer_notice), customer_notice}};
+    for (const auto& told : records) {
       parts.records.push_back({sha256("salt"), to_canonical_json(to_json(told))});
+      for (const auto& hash : hashes_named_by(to_json(told)).texts) parts.texts[hash] = known.at(hash);
+    }
     return assemble_proof(parts, {}, parse_rfc3339("2027-07-01T08:00:00.000Z").value());
   }
 };
@@ -209,6 +231,85 @@ TEST_CASE("a withdrawal stands in the first sentence") {
   CHECK(contains(html, "<time datetime=\"2030-06-30T22:00:00.000Z\">30. Juni 2030, 22:00:00 Uhr UTC</time>"));
 }
 
+TEST_CASE("a permission is called what it is, never a consent, in both languages") {
+  Story story;
+  story.become_customer();
+  const auto german = page_of(story.proof());
+  CHECK(contains(german, "<html lang=\"de\">"));
+  CHECK(
+      contains(german, "<title>Nachweis zur Newsletter-Zusendung ohne Einwilligung – Example GmbH</title>"));
+  CHECK(contains(german, "<h1>Nachweis zur Newsletter-Zusendung ohne Einwilligung</h1>"));
+  CHECK(contains(german, "Gesetzliche Erlaubnis für Bestandskunden (§ 7 Abs. 3 UWG)"));
+  CHECK(contains(
+      german,
+      "<p class=\"sentence\">Die Adresse anna.schmidt@example.org hat nicht in den Empfang des Newsletters "
+      "„news“ von Example GmbH eingewilligt. Sie wurde am 23. November 2026 um 19:09:29 Uhr (UTC) als die "
+      "eines Bestandskunden aufgenommen. Die Zusendung stützt sich auf die gesetzliche Erlaubnis des § 7 "
+      "Abs. "
+      "3 UWG. Ein Widerspruch ist nicht verzeichnet.</p>"));
+  const auto english = page_of(story.proof(), "en");
+  CHECK(contains(english, "<h1>Evidence of a newsletter sent without consent</h1>"));
+  CHECK(contains(english,
+                 "The address anna.schmidt@example.org has not consented to receive the newsletter “news”"));
+  CHECK(contains(english, "No objection is on record."));
+  for (const auto& html : {german, english}) {
+    CHECK_FALSE(contains(html, "Double-Opt-in"));
+    CHECK_FALSE(contains(html, "double opt-in"));
+    CHECK_FALSE(
+        contains(html, "consented to receive the newsletter “news” from Example GmbH. No withdrawal"));
+    CHECK_FALSE(contains(html, "zugestimmt. "));
+    CHECK(count(html, "class=\"sentence\"") == 1);
+  }
+}
+
+TEST_CASE("a permission shows its evidence: purchase, source of the address, and the notice word for word") {
+  Story story;
+  story.become_customer();
+  const auto html = page_of(story.proof());
+  const auto text = visible_text(html);
+  CHECK(contains(html, "<h3>Als Bestandskunde aufgenommen, ohne Einwilligung</h3>"));
+  CHECK(contains(html, "<dt>Rechtsgrundlage</dt><dd><bdi>gesetzliche Erlaubnis für Bestandskunden"));
+  CHECK(contains(html, "<dt>Beleg des Kaufs</dt><dd><bdi>Auftrag 4711</bdi>"));
+  CHECK(contains(html, "<dt>Gekauft am</dt><dd><bdi>2026-11-20</bdi>"));
+  CHECK(contains(html, "<dt>Herkunft der Adresse</dt><dd><bdi>Bestellformular</bdi>"));
+  CHECK(contains(html, "<code>" + hash_of(customer_notice) +
+                           "</code><span class=\"note\">SHA-256; der Wortlaut ist Text 1 in Abschnitt 2"));
+  CHECK(contains(text, "Text 1: Hinweis auf das Widerspruchsrecht"));
+  CHECK(contains(text, "\x1F" + customer_notice + "\x1F"));
+  CHECK(contains(text, "so, wie der Verantwortliche ihn mitgeteilt hat"));
+  CHECK_FALSE(contains(text, "wie sie bei der Anmeldung galten"));
+  CHECK(contains(text, "als Bestandskunde aufgenommen, ohne Einwilligung (§ 7 Abs. 3 UWG)"));
+  CHECK_FALSE(contains(html, "<dt>IP-Adresse</dt>"));
+}
+
+TEST_CASE("an objection to a permitted newsletter is no withdrawal of a consent") {
+  Story story;
+  story.become_customer();
+  story.object();
+  const auto html = page_of(story.proof());
+  CHECK(contains(html, "bis ihr am 30. Juni 2027 um 22:00:00 Uhr (UTC) widersprochen wurde."));
+  CHECK(contains(html,
+                 "Der Zusendung, die ohne Einwilligung erlaubt war (§ 7 Abs. 3 UWG), wurde widersprochen."));
+  CHECK_FALSE(contains(html, "Die Zustimmung wurde widerrufen."));
+  CHECK(contains(html, "<time datetime=\"2030-06-30T22:00:00.000Z\">"));
+  CHECK(contains(page_of(story.proof(), "en"), "until an objection on 30 June 2027 at 22:00:00 (UTC)."));
+}
+
+TEST_CASE("a customer who consents later has a consent, and the permission before it stays visible") {
+  Story story;
+  story.become_customer("2026-11-22T08:00:00.000Z");
+  story.sign_up();
+  story.send_letter();
+  story.confirm();
+  const auto html = page_of(story.proof());
+  CHECK(contains(html, "<h1>Nachweis zur Newsletter-Einwilligung</h1>"));
+  CHECK(contains(html,
+                 "um 23:30:05 Uhr (UTC) dem Empfang des Newsletters „news“ von Example GmbH zugestimmt."));
+  CHECK(contains(html, "<h3>Als Bestandskunde aufgenommen, ohne Einwilligung</h3>"));
+  CHECK(contains(html, "wie sie bei der Anmeldung galten"));
+  CHECK(contains(html, "so, wie der Verantwortliche ihn mitgeteilt hat"));
+}
+
 TEST_CASE("every event has its clock time to the second, in UTC and in German time") {
   const auto html = page_of(confirmed_story().proof());
   CHECK(contains(html,
@@ -238,7 +339,7 @@ TEST_CASE("every fact of every record is on the page") {
     }
   }
   for (const char* fact : {"203.0.113.77", "von einem vertrauten Proxyserver gemeldet", user_agent.c_str(),
-                           "Schaltfläche auf der Bestätigungsseite", "opens", "vom Formular genannt"}) {
+                           "Schaltfläche auf der Seite des Dienstes", "opens", "vom Formular genannt"}) {
     CHECK(contains(text, fact));
   }
 }
@@ -303,10 +404,11 @@ TEST_CASE("the gallery's proofs are whole: what their records name is there, by 
     CAPTURE(name);
     ++seen;
     const auto proof = parse_strict_json(embedded_json(html)).value();
-    CHECK(proof.at("conclusion").at("state") == "confirmed");
+    const bool is_permission = name.starts_with("proof-permission");
+    CHECK(proof.at("conclusion").at("state") == (is_permission ? "unsubscribed" : "confirmed"));
     CHECK(proof.at("controller") == controller);
-    CHECK(proof.at("records").size() == 3);
-    CHECK(proof.at("wordings").size() == 2);
+    CHECK(proof.at("records").size() == (is_permission ? 2 : 3));
+    CHECK(proof.at("wordings").size() == (is_permission ? 1 : 2));
     for (const auto& evidence : proof.at("records")) {
       const auto named = hashes_named_by(evidence.at("record"));
       for (const auto& hash : named.texts)
@@ -316,7 +418,7 @@ TEST_CASE("the gallery's proofs are whole: what their records name is there, by 
     CHECK(contains(html, name.ends_with(".de.html") ? "<html lang=\"de\">" : "<html lang=\"en\">"));
     CHECK_FALSE(contains(html, "{{"));
   }
-  CHECK(seen == 4);
+  CHECK(seen == 6);
 }
 
 TEST_CASE("a missing IP address is seen to be missing where a person acted") {

@@ -138,7 +138,7 @@ TEST_CASE_TEMPLATE("a restriction stands beside the other rules and goes by itse
                 .address = access_request().address,
                 .name = "Ünï",
                 .locale = "de",
-                .letter = {text_hash, text_hash},
+                .letter = LetterBasis{text_hash, text_hash},
                 .state = SignupState::pending,
                 .requested_at = noon,
                 .expires_at = noon + 1h};

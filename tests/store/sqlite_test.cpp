@@ -16,7 +16,6 @@ using namespace optledger;
 
 namespace {
 
-
 std::string bytes_of(const std::filesystem::path& folder) {
   std::string all;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
@@ -132,7 +131,7 @@ TEST_CASE("after an erasure and the purge no byte of the address is left in any 
                        .address = EmailAddress::parse("unforgettable@example.org").value(),
                        .name = "Unforgettable Name",
                        .locale = "de",
-                       .letter = {sha256("t"), sha256("t")},
+                       .letter = LetterBasis{sha256("t"), sha256("t")},
                        .state = SignupState::pending,
                        .requested_at = noon,
                        .expires_at = noon}},

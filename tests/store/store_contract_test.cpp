@@ -43,10 +43,21 @@ Signup signup(int number, const std::string& list = "news") {
           .address = EmailAddress::parse("p" + std::to_string(number) + "@example.org").value(),
           .name = "Ünï",
           .locale = "de",
-          .letter = {letter_template, letter_facts},
+          .letter = LetterBasis{letter_template, letter_facts},
           .state = SignupState::pending,
           .requested_at = noon,
           .expires_at = noon + std::chrono::hours(1)};
+}
+
+// In force from the start, without a letter.
+Changes permission(int number, const std::string& list = "news") {
+  auto permitted = signup(number, list);
+  permitted.letter.reset();
+  permitted.state = SignupState::confirmed;
+  permitted.confirmed_at = noon;
+  permitted.basis = LegalBasis::existing_customer;
+  return {InsertSignup{permitted},
+          UpsertSubscription{{list, person(number), id(1000 + number), id(number), noon}}};
 }
 
 AppendRecord record(int number) {
@@ -240,6 +251,74 @@ TEST_CASE_TEMPLATE("a subscription is found with its signup and keeps one row fo
   CHECK(found->nonce == id(20));
   CHECK(found->confirmed_at == noon + Duration(5));
   CHECK_FALSE(read_from(*store, [](Reading& reading) { return reading.subscription(person(1), "other"); }));
+}
+
+TEST_CASE_TEMPLATE(
+    "a permission is kept with its basis and without a letter, and never comes to an end by itself", Engine,
+    SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  insert(*store, 1);
+  store->write([](Transaction& transaction) { transaction.apply(permission(2)); });
+  CHECK(find(*store, 1)->basis == LegalBasis::double_opt_in);
+  const auto found = find(*store, 2);
+  REQUIRE(found);
+  CHECK(found->basis == LegalBasis::existing_customer);
+  CHECK_FALSE(found->letter);
+  CHECK(found->confirmed_at == noon);
+  const auto due = read_from(*store, [](Reading& reading) {
+    return reading.due_for_deletion(noon + std::chrono::hours(24 * 365 * 10), 10);
+  });
+  CHECK(due.unconfirmed.size() == 1);
+  CHECK(due.held.empty());
+}
+
+TEST_CASE_TEMPLATE("a double opt-in without a letter and a permission with one are both refused", Engine,
+                   SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  const auto write = [&](const Signup& one) {
+    store->write([&](Transaction& transaction) { transaction.apply({InsertSignup{one}}); });
+  };
+  auto without_letter = signup(1);
+  without_letter.letter.reset();
+  CHECK_THROWS(write(without_letter));
+  auto with_letter = std::get<InsertSignup>(permission(2).front()).signup;
+  with_letter.letter = LetterBasis{letter_template, letter_facts};
+  CHECK_THROWS(write(with_letter));
+  auto pending = std::get<InsertSignup>(permission(3).front()).signup;
+  pending.state = SignupState::pending;
+  pending.confirmed_at.reset();
+  CHECK_THROWS(write(pending));
+}
+
+TEST_CASE_TEMPLATE("subscriptions in force are read in pages, each once, and ended ones never", Engine,
+                   SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  const auto page = [&](const std::optional<Subscription>& last, int limit) {
+    return read_from(*store, [&](Reading& reading) { return reading.subscriptions_in_force(last, limit); });
+  };
+  CHECK(page(std::nullopt, 10).empty());
+  store->write([](Transaction& transaction) {
+    for (int number = 0; number < 10; ++number) transaction.apply(permission(number));
+    for (const auto state : {SubscriptionState::unsubscribed, SubscriptionState::blocked}) {
+      transaction.apply(
+          {EndSubscription{person(state == SubscriptionState::blocked ? 3 : 4), "news", state, noon}});
+    }
+  });
+  std::vector<Subscription> all;
+  for (auto some = page(std::nullopt, 3); !some.empty(); some = page(some.back(), 3)) {
+    CHECK(some.size() <= 3);
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  REQUIRE(all.size() == 8);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    CHECK(all[i].state == SubscriptionState::confirmed);
+    if (i > 0) CHECK(all[i - 1].fingerprint.bytes < all[i].fingerprint.bytes);
+  }
 }
 
 TEST_CASE_TEMPLATE("API keys are added once, found by hash, and revoked for good", Engine, SqliteEngine) {

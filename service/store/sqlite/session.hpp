@@ -18,6 +18,8 @@ class Session final : public Transaction {
   std::vector<Signup> signups(const Fingerprint& person, std::string_view list) override;
   std::vector<std::string> lists_of(const Fingerprint& person) override;
   std::optional<Subscription> subscription(const Fingerprint& person, std::string_view list) override;
+  std::vector<Subscription> subscriptions_in_force(const std::optional<Subscription>& last,
+                                                   int limit) override;
   std::optional<Subscription> subscription(const Id& nonce) override;
   std::vector<StoredRecord> records(const Id& signup) override;
   std::vector<Suppression> suppressions(const Fingerprint& person) override;

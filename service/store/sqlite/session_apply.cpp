@@ -14,9 +14,15 @@ void Session::apply(const Changes& changes) {
 
 void Session::apply_one(const InsertSignup& change) {
   const auto& signup = change.signup;
+  std::optional<Digest> letter_template;
+  std::optional<Digest> letter_facts;
+  if (signup.letter) {
+    letter_template = signup.letter->letter_template;
+    letter_facts = signup.letter->facts;
+  }
   exec("insert_signup", signup.id, signup.list, signup.fingerprint.bytes, signup.address.value().text(),
-       signup.name, signup.locale, signup.letter.letter_template, signup.letter.facts, to_text(signup.state),
-       signup.requested_at, signup.expires_at);
+       signup.name, signup.locale, letter_template, letter_facts, to_text(signup.state), signup.requested_at,
+       signup.expires_at, signup.confirmed_at, to_text(signup.basis));
 }
 
 void Session::apply_one(const SetSignupState& change) {
@@ -75,7 +81,7 @@ void Session::apply_one(const LiftSuppression& change) {
 void Session::apply_one(const KeepReceipt& change) {
   const auto& receipt = change.receipt;
   exec("insert_erasure_receipt", receipt.person.bytes, receipt.list, receipt.declaration, receipt.method,
-       to_canonical_json(consents_to_json(receipt.consents)), receipt.erased_at, receipt.kept_until);
+       to_canonical_json(to_json(receipt.periods)), receipt.erased_at, receipt.kept_until);
 }
 
 void Session::apply_one(const ForgetOperatorAct& change) { exec("delete_operator_act", change.act); }

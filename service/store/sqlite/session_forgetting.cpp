@@ -53,7 +53,7 @@ std::vector<ErasureReceipt> Session::erasure_receipts(const Fingerprint& person)
                         .list = run.text(1),
                         .declaration = run.bytes<Digest>(2),
                         .method = run.text(3),
-                        .consents = consents_from_json(Json::parse(run.text(4))),
+                        .periods = periods_from_json(Json::parse(run.text(4))),
                         .erased_at = run.instant(5),
                         .kept_until = run.instant(6)});
   }

@@ -4,6 +4,12 @@
 namespace optledger::sqlite {
 namespace {
 
+std::optional<LetterBasis> letter_from(const Run& row) {
+  const auto letter_template = row.optional_bytes<Digest>(6);
+  if (!letter_template) return std::nullopt;
+  return LetterBasis{.letter_template = *letter_template, .facts = row.bytes<Digest>(7)};
+}
+
 // Columns as in signup_by_nonce.
 Signup signup_from(const Run& row) {
   return {
@@ -13,13 +19,14 @@ Signup signup_from(const Run& row) {
       .address = address_from(row.optional_text(3)),
       .name = row.optional_text(4),
       .locale = row.text(5),
-      .letter = {.letter_template = row.bytes<Digest>(6), .facts = row.bytes<Digest>(7)},
+      .letter = letter_from(row),
       .state = signup_state_from(row.text(8)),
       .requested_at = row.instant(9),
       .expires_at = row.instant(10),
       .confirmed_at = row.optional_instant(11),
       .withdrawn_at = row.optional_instant(12),
       .held_until = row.optional_instant(13),
+      .basis = legal_basis_from(row.text(14)).value(),
   };
 }
 
@@ -70,6 +77,17 @@ std::optional<Subscription> Session::subscription(const Fingerprint& person, std
   run.bind(person.bytes, list);
   if (!run.step()) return std::nullopt;
   return subscription_from(run);
+}
+
+std::vector<Subscription> Session::subscriptions_in_force(const std::optional<Subscription>& last,
+                                                          int limit) {
+  const auto person = last ? last->fingerprint.bytes : Digest{};
+  const auto list = last ? last->list : std::string();  // no list has an empty name
+  Run run(connection_.statement("subscriptions_in_force"));
+  run.bind(person, list, limit);
+  std::vector<Subscription> subscriptions;
+  while (run.step()) subscriptions.push_back(subscription_from(run));
+  return subscriptions;
 }
 
 std::optional<Subscription> Session::subscription(const Id& nonce) {

@@ -84,6 +84,27 @@ TEST_CASE("where no consent was given none is withdrawn, and the state is said a
   CHECK(conclusion_of({"unsubscribed", "confirmed"}) == concluded("confirmed", day(2), nullptr, nullptr));
 }
 
+TEST_CASE("a permission gives no consent, and its end withdraws none, but its evidence has an end too") {
+  CHECK(conclusion_of({"imported"}) == concluded("imported", nullptr, nullptr, nullptr));
+  for (const char* kind : {"unsubscribed", "blocked"}) {
+    CHECK(conclusion_of({"imported", kind}) == concluded(kind, nullptr, nullptr, day(2, 2030)));
+  }
+  CHECK(conclude_permission(daily({"imported"})) == Json({{"permitted_at", day(1)}, {"ended_at", nullptr}}));
+  CHECK(conclude_permission(daily({"imported", "signup_requested", "unsubscribed", "blocked"})) ==
+        Json({{"permitted_at", day(1)}, {"ended_at", day(3)}}));
+}
+
+TEST_CASE("a consent given after a permission is one, and a permission takes no withdrawal back") {
+  CHECK(conclusion_of({"imported", "signup_requested", "confirmed"}) ==
+        concluded("confirmed", day(3), nullptr, nullptr));
+  CHECK(conclusion_of({"imported", "unsubscribed", "confirmed", "blocked"}) ==
+        concluded("blocked", day(3), day(4), day(4, 2030)));
+  CHECK(conclusion_of({"confirmed", "unsubscribed", "imported"}) ==
+        concluded("imported", day(1), day(2), nullptr));
+  CHECK(conclude_permission(daily({"imported", "confirmed"})) == nullptr);
+  CHECK(conclude_permission(daily({"signup_requested", "unsubscribed"})) == nullptr);
+}
+
 TEST_CASE("of an erased person only the erasure is left") {
   CHECK(conclusion_of({"erased"}) == concluded("erased", nullptr, nullptr, nullptr));
   CHECK(conclusion_of({"confirmed", "unsubscribed", "erased"}) ==
@@ -92,7 +113,7 @@ TEST_CASE("of an erased person only the erasure is left") {
 
 TEST_CASE("records of other kinds decide nothing") {
   CHECK(conclusion_of({"confirmed", "provider_changed", "foreign_change", "corrected", "restricted",
-                       "unrestricted", "imported", "proof_issued", "restored", "moon_phase"}) ==
+                       "unrestricted", "proof_issued", "restored", "moon_phase"}) ==
         concluded("confirmed", day(1), nullptr, nullptr));
 }
 

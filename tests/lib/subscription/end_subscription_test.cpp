@@ -143,7 +143,7 @@ TEST_CASE("an individual deletion request is honoured provided the former consen
   CHECK(erased.outcome == ErasureDecision::Outcome::erased);
   CHECK(those<EraseSignup>(erased.changes).size() == 1);
   const auto receipt = those<KeepReceipt>(erased.changes).at(0).receipt;
-  CHECK(receipt.consents.at(0).confirmed_at == noon - 1h);
+  CHECK(receipt.periods.at(0).since == noon - 1h);
   CHECK(receipt.kept_until == end_of(window, noon));
   CHECK(those<Suppress>(erased.changes).size() == 1);
   const auto note = those<AppendRecord>(erased.changes).at(0);
@@ -164,4 +164,22 @@ TEST_CASE("who only signed up and never confirmed is simply erased") {
   CHECK(those<EraseSignup>(erased.changes).size() == 1);
   CHECK(those<KeepReceipt>(erased.changes).empty());
   CHECK_FALSE(erased.kept_until);
+}
+
+TEST_CASE(
+    "leaving as a customer is an objection and is never forgotten, leaving a consent is after its window") {
+  auto facts = subscribed();
+  const auto rule_after = [&] {
+    return those<Suppress>(
+               end_subscription(ending_as(SuppressionKind::unsubscribed), facts, window, noon, end_salt)
+                   .changes)
+        .at(0)
+        .rule;
+  };
+  CHECK(rule_after().until == end_of(window, noon));
+  facts.signups[0].basis = LegalBasis::existing_customer;
+  CHECK_FALSE(rule_after().until.has_value());
+  facts.rule = left_at(noon - 1h);
+  facts.rule->until = noon + 1h;
+  CHECK_FALSE(rule_after().until.has_value());
 }

@@ -240,6 +240,18 @@ TEST_CASE("a consent that was asked for later than somebody left there is not to
   CHECK(for_one.changes.empty());
 }
 
+TEST_CASE("a permission ends by any rule from there, since it is newer than no withdrawal") {
+  auto permitted = subscribed(long_ago + 24h);
+  permitted.signups[0].basis = LegalBasis::existing_customer;
+  for (const auto& list : {std::optional<std::string>(), std::optional<std::string>("news")}) {
+    const auto decision = imported(old_rule(SuppressionKind::unsubscribed, list), std::nullopt, {permitted});
+    CHECK(decision.outcome == Imported::kept);
+    CHECK(decision.ended == 1);
+    CHECK(all_of_kind<AppendRecord>(decision.changes).at(0).record.details.at("basis") ==
+          "existing_customer");
+  }
+}
+
 TEST_CASE("a block ends every subscription, and says more than an unsubscription did") {
   const auto decision = imported(old_rule(SuppressionKind::blocked), std::nullopt, {subscribed(noon - 1h)});
   CHECK(decision.ended == 1);

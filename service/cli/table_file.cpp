@@ -1,4 +1,4 @@
-#include "service/cli/suppression_file.hpp"
+#include "service/cli/table_file.hpp"
 
 #include "lib/base/text.hpp"
 #include "service/cli/command_line.hpp"
@@ -24,8 +24,8 @@ Instant last_change(const struct stat& status) {
 
 }  // namespace
 
-SuppressionFile::SuppressionFile(const std::filesystem::path& path)
-    : name_(path.string()), file_(std::fopen(path.c_str(), "rbe")), lines_(max_row) {
+TableFile::TableFile(const std::filesystem::path& path, const TableColumns& columns)
+    : name_(path.string()), columns_(columns), file_(std::fopen(path.c_str(), "rbe")), lines_(max_row) {
   struct stat status{};
   if (!file_ || ::fstat(::fileno(file_.get()), &status) != 0) {
     throw Failure(wrong_use, fmt::format("cannot read {}: {}", name_, std::strerror(errno)));
@@ -37,12 +37,12 @@ SuppressionFile::SuppressionFile(const std::filesystem::path& path)
   read_header();
 }
 
-std::optional<SuppressionFile::Row> SuppressionFile::next() {
+std::optional<TableFile::Row> TableFile::next() {
   if (first_json_row_) return std::exchange(first_json_row_, std::nullopt);
   return csv_ ? next_csv_row() : next_json_row();
 }
 
-bool SuppressionFile::read_piece() {
+bool TableFile::read_piece() {
   piece_.resize(piece_size);
   piece_.resize(std::fread(piece_.data(), 1, piece_.size(), file_.get()));
   if (std::ferror(file_.get()) != 0) {
@@ -54,7 +54,7 @@ bool SuppressionFile::read_piece() {
   return !piece_.empty();
 }
 
-void SuppressionFile::skip_byte_order_mark() {
+void TableFile::skip_byte_order_mark() {
   const std::string_view start = piece_;
   const auto first_line = start.substr(0, start.find('\n'));
   const bool has_utf16_mark = start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF");
@@ -65,14 +65,14 @@ void SuppressionFile::skip_byte_order_mark() {
   if (start.starts_with(mark)) lines_.feed(start.substr(mark.size()));
 }
 
-std::optional<Line> SuppressionFile::next_line() {
+std::optional<Line> TableFile::next_line() {
   for (;;) {
     if (const auto line = lines_.next()) return line;
     if (!read_piece()) return lines_.last();
   }
 }
 
-void SuppressionFile::read_header() {
+void TableFile::read_header() {
   auto line = next_line();
   while (line && is_blank(*line)) line = next_line();
   if (!line) throw Failure(wrong_use, name_ + " is empty");
@@ -82,41 +82,41 @@ void SuppressionFile::read_header() {
                               line->too_long ? "longer than 64 KiB" : "not UTF-8: save it as UTF-8"));
   }
   if (!line->text.starts_with('{')) return read_csv_header(*line);
-  first_json_row_ = Row{line->number, line->number, suppression_row_from_json(line->text)};
+  first_json_row_ = Row{line->number, line->number, table_row_from_json(columns_, line->text)};
   if (const auto& content = first_json_row_->content; !content) {
     throw Failure(wrong_use, fmt::format("line {} of {}: {}", line->number, name_, content.error()));
   }
 }
 
-void SuppressionFile::read_csv_header(Line line) {
+void TableFile::read_csv_header(Line line) {
   csv_.emplace(separator_in(line.text), max_row);
   auto header = csv_->add(line);
   for (std::optional<Line> more; !header && (more = next_line());) header = csv_->add(*more);
   if (!header) header = csv_->finish();
-  auto columns = header->problem.empty() ? SuppressionColumns::parse(header->cells)
-                                         : tl::unexpected(std::move(header->problem));
-  if (!columns) throw Failure(wrong_use, fmt::format("the header of {}: {}", name_, columns.error()));
-  columns_ = std::move(*columns);
+  auto parsed = header->problem.empty() ? TableHeader::parse(columns_, header->cells)
+                                        : tl::unexpected(std::move(header->problem));
+  if (!parsed) throw Failure(wrong_use, fmt::format("the header of {}: {}", name_, parsed.error()));
+  header_ = std::move(*parsed);
 }
 
-std::optional<SuppressionFile::Row> SuppressionFile::next_csv_row() {
+std::optional<TableFile::Row> TableFile::next_csv_row() {
   std::optional<CsvRow> row;
   while (!row) {
     const auto line = next_line();
     row = line ? csv_->add(*line) : csv_->finish();
     if (!line && !row) return std::nullopt;
   }
-  auto content = row->problem.empty() ? columns_->row(row->cells) : tl::unexpected(std::move(row->problem));
+  auto content = row->problem.empty() ? header_->row(row->cells) : tl::unexpected(std::move(row->problem));
   return Row{row->first_line, row->last_line, std::move(content)};
 }
 
-std::optional<SuppressionFile::Row> SuppressionFile::next_json_row() {
+std::optional<TableFile::Row> TableFile::next_json_row() {
   auto line = next_line();
   while (line && is_blank(*line)) line = next_line();
   if (!line) return std::nullopt;
   if (line->too_long)
     return Row{line->number, line->number, tl::unexpected(std::string("longer than 64 KiB"))};
-  return Row{line->number, line->number, suppression_row_from_json(line->text)};
+  return Row{line->number, line->number, table_row_from_json(columns_, line->text)};
 }
 
 }  // namespace optledger::cli

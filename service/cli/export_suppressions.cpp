@@ -13,7 +13,8 @@ constexpr int rules_at_once = 1000;  // each page is a read of its own, so that 
 
 }  // namespace
 
-int export_to(const Config& config, const ExportOptions& options) {
+int export_suppressions(const Config& config, const ExportOptions& options) {
+  if (options.list) throw Failure(wrong_use, "--list belongs to --kind subscribers");
   SystemClock clock;
   SystemEntropy entropy;
   const auto now = clock.now();

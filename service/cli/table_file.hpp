@@ -1,9 +1,9 @@
-// An old suppression list on disk: CSV with a header line, or JSON lines. Read row by row, so that its size
-// costs no memory.
+// A table on disk: CSV with a header line, or JSON lines. Read row by row, so that its size costs no memory.
 #pragma once
 
 #include "lib/base/csv.hpp"
-#include "lib/suppression/suppression_row.hpp"
+#include "lib/base/instant.hpp"
+#include "lib/base/table.hpp"
 
 #include <cstdint>
 #include <cstdio>
@@ -14,16 +14,16 @@
 
 namespace optledger::cli {
 
-class SuppressionFile {
+class TableFile {
  public:
   // Reads the header, or the names in the first line of JSON. Throws Failure(wrong_use): not readable, not
   // UTF-8, an unknown column.
-  explicit SuppressionFile(const std::filesystem::path& path);
+  TableFile(const std::filesystem::path& path, const TableColumns& columns);
 
   struct Row {
     std::int64_t first_line = 0;  // from 1
     std::int64_t last_line = 0;
-    tl::expected<SuppressionRow, std::string> content;
+    tl::expected<TableRow, std::string> content;
   };
   std::optional<Row> next();  // throws Failure when reading fails
 
@@ -45,6 +45,7 @@ class SuppressionFile {
   std::optional<Row> next_json_row();
 
   std::string name_;
+  const TableColumns& columns_;
   std::unique_ptr<std::FILE, Closed> file_;
   Instant changed_at_{};
   std::uint64_t size_ = 0;
@@ -52,7 +53,7 @@ class SuppressionFile {
   std::string piece_;
   LineReader lines_;
   std::optional<CsvReader> csv_;  // none: JSON lines
-  std::optional<SuppressionColumns> columns_;
+  std::optional<TableHeader> header_;
   std::optional<Row> first_json_row_;
 };
 

@@ -1,0 +1,23 @@
+// Why somebody may be mailed. Only a double opt-in is ever called a consent; everything else is a permission
+// that the law gives without one, and says so wherever it appears.
+#pragma once
+
+#include "lib/base/json.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace optledger {
+
+enum class LegalBasis {
+  double_opt_in,      // the person consented and confirmed it by mail
+  existing_customer,  // § 7 Abs. 3 UWG: bought, was told about the right to object, has not objected
+};
+
+std::string_view to_text(LegalBasis basis);
+std::optional<LegalBasis> legal_basis_from(std::string_view text);
+
+// Puts `basis` into the details of a record of a permission; those of a double opt-in stay as they are.
+void mark(LegalBasis basis, Json& details);
+
+}  // namespace optledger

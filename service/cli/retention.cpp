@@ -50,6 +50,7 @@ int retention(const Config& config, const RetentionOptions& options) {
     throw Failure(try_again_later,
                   "deleted, but readers are in the way of the last traces in the log: run it again");
   }
+  note_retention_run(clock.now(), store);
   print(deleted, options);
   return done;
 }

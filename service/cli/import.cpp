@@ -142,7 +142,7 @@ int import_from(const Config& config, const ImportOptions& options) {
   SystemEntropy entropy;
   SuppressionFile file(options.file);
   RefusedRows refused_rows(options.report);
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   const auto terms = terms_of(config, options, file, state.keys.fingerprint, clock.now());
   const auto mode = options.dry_run ? ImportMode::look : ImportMode::apply;
   Run run;

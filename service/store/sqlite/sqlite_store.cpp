@@ -1,5 +1,6 @@
 #include "service/store/sqlite/sqlite_store.hpp"
 
+#include "service/store/durable_file.hpp"
 #include "service/store/sqlite/migrate.hpp"
 #include "service/store/sqlite/readers.hpp"
 #include "service/store/sqlite/writer.hpp"
@@ -10,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 
 namespace optledger {
@@ -35,10 +34,6 @@ class SqliteStore final : public Store {
   sqlite::Writer writer_;
   sqlite::Readers readers_;
 };
-
-std::runtime_error cannot(const char* what, const std::filesystem::path& file) {
-  return std::runtime_error(fmt::format("cannot {} {}: {}", what, file.string(), std::strerror(errno)));
-}
 
 void make_private_folder(const std::filesystem::path& folder) {
   if (folder.empty() || std::filesystem::exists(folder)) return;

@@ -1,6 +1,7 @@
 #include "service/store/sqlite/sqlite_store.hpp"
 
 #include "service/store/durable_file.hpp"
+#include "service/store/sqlite/backup.hpp"
 #include "service/store/sqlite/migrate.hpp"
 #include "service/store/sqlite/readers.hpp"
 #include "service/store/sqlite/writer.hpp"
@@ -86,6 +87,7 @@ ServeLock::ServeLock(const std::filesystem::path& database) : descriptor_(open_l
     throw std::runtime_error(
         fmt::format("another optledger already serves the database {}: stop it first", database.string()));
   }
+  remove_unfinished_copy(database);
 }
 
 ServeLock::~ServeLock() { ::close(descriptor_); }

@@ -4,6 +4,7 @@
 #include "service/flows/erase_person.hpp"
 #include "service/flows/forget.hpp"
 #include "service/flows/keep_departures.hpp"
+#include "service/workers/departure_worker.hpp"
 #include "tests/fakes/manual_clock.hpp"
 #include "tests/fakes/temporary_folder.hpp"
 
@@ -11,6 +12,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 using namespace optledger;
 using namespace std::chrono_literals;
@@ -373,6 +375,27 @@ TEST_CASE("the journal forgets a rule when it ends, and never an erasure") {
   CHECK(count_in(one.journal_text(), "{\"receipt\":") == 0);
   CHECK(count_in(one.journal_text(), "{\"erased\":") == 1);
   CHECK_FALSE(one.open().departures->reapplied());
+}
+
+TEST_CASE("a clock that jumped makes the journal forget nobody until somebody vouches for it") {
+  Installation one;
+  one.sign_up(anna);
+  one.forget();  // knows the time
+  one.end(SuppressionKind::unsubscribed, anna);
+  const auto state = one.open();
+  clock_jump(24h, *state.store, one.clock);
+  one.clock.advance(24h * 365 * 4);
+  Health health;
+  DepartureWorker worker({*state.departures, *state.store, one.clock, 24h * 31, health});
+  worker.start();
+  std::this_thread::sleep_for(1200ms);
+  CHECK(count_in(one.journal_text(), "{\"rule\":") == 1);
+  accept_clock(*state.store, one.clock);
+  for (int tries = 0; tries < 400 && count_in(one.journal_text(), "{\"rule\":") > 0; ++tries) {
+    std::this_thread::sleep_for(25ms);
+  }
+  CHECK(count_in(one.journal_text(), "{\"rule\":") == 0);
+  CHECK(health.trouble().empty());
 }
 
 TEST_CASE("a journal of other keys, and a damaged one that is needed, refuse the opening by name") {

@@ -49,7 +49,7 @@ App::App(Config config, Clock& clock, Entropy& entropy)
     : clock_(clock),
       entropy_(entropy),
       only_one_(config.storage.path),
-      state_(open_state(config.storage, clock, entropy)),
+      state_(open_state(config, clock, entropy)),
       front_(front_settings(config.server, clock),
              [this](http::Request&& request) { return router_.answer(request); }),
       config_(bound(std::move(config))),
@@ -74,6 +74,7 @@ App::App(Config config, Clock& clock, Entropy& entropy)
       trusted_proxies_(trusted_proxies(config_.server)),
       router_({pages_, trusted_proxies_, metrics_, access_log_.get(), clock,
                config_.server.public_url.starts_with("https://")}),
+      departures_({*state_.departures, *state_.store, clock, config_.retention.max_clock_jump, health_}),
       retention_({*state_.store, clock, entropy, config_.retention, access_log_.get(), metrics_, health_}) {
   signup_routes_.add_to(router_);
   confirm_routes_.add_to(router_);
@@ -116,6 +117,7 @@ Config App::bound(Config config) const {
 std::string App::url() const { return url_of(front_.bound().front()); }
 
 void App::start() {
+  departures_.start();
   retention_.start();
   for (int number = 1; number <= config_.mail.connections; ++number) {
     letter_workers_.push_back(std::make_unique<LetterWorker>(

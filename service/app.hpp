@@ -13,6 +13,7 @@
 #include "service/http/unsubscribe_routes.hpp"
 #include "service/ops/health.hpp"
 #include "service/store/sqlite/sqlite_store.hpp"
+#include "service/workers/departure_worker.hpp"
 #include "service/workers/letter_worker.hpp"
 #include "service/workers/retention_worker.hpp"
 
@@ -67,6 +68,7 @@ class App {
   http::HealthRoutes health_routes_;
   http::AddressBlocks trusted_proxies_;
   http::Router router_;
+  DepartureWorker departures_;
   RetentionWorker retention_;
   std::vector<std::unique_ptr<LetterWorker>> letter_workers_;
 };

@@ -1,6 +1,7 @@
 #include "lib/privacy/erasure_receipt.hpp"
 
 namespace optledger {
+
 Json to_json(const std::vector<BasisPeriod>& periods) {
   Json json = Json::array();
   for (const auto& period : periods) {

@@ -1,30 +1,27 @@
 #include "lib/retention/forget.hpp"
 
-#include "lib/consent/erased_record.hpp"
-
 #include <algorithm>
 
 namespace optledger {
-namespace {
 
-void erase(const std::vector<DueSignup>& signups, ErasureCause cause, Instant now, const Digest& salt,
-           Changes& changes) {
+Changes erase_signups(const std::vector<DueSignup>& signups, ErasureCause cause, Instant now,
+                      const Digest& salt) {
+  Changes changes;
   std::vector<std::int64_t> leaves;
   for (const auto& signup : signups) {
     changes.push_back(EraseSignup{signup.id});
     leaves.insert(leaves.end(), signup.leaf_indices.begin(), signup.leaf_indices.end());
   }
-  if (leaves.empty()) return;
+  if (leaves.empty()) return changes;
   std::sort(leaves.begin(), leaves.end());
   changes.push_back(AppendRecord{erased_record(leaves, cause, now), salt, std::nullopt});
+  return changes;
 }
 
-}  // namespace
-
 Changes forget(const DueForDeletion& due, Instant now, const ForgetSalts& salts) {
-  Changes changes;
-  erase(due.unconfirmed, ErasureCause::unconfirmed, now, salts.unconfirmed, changes);
-  erase(due.held, ErasureCause::retention, now, salts.held, changes);
+  auto changes = erase_signups(due.unconfirmed, ErasureCause::unconfirmed, now, salts.unconfirmed);
+  const auto held = erase_signups(due.held, ErasureCause::retention, now, salts.held);
+  changes.insert(changes.end(), held.begin(), held.end());
   for (const auto& rule : due.suppressions) changes.push_back(LiftSuppression{rule.person, rule.list});
   for (const auto receipt : due.receipts) changes.push_back(ForgetReceipt{receipt});
   for (const auto act : due.operator_acts) changes.push_back(ForgetOperatorAct{act});

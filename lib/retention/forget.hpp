@@ -4,6 +4,7 @@
 #pragma once
 
 #include "lib/change.hpp"
+#include "lib/consent/erased_record.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -29,6 +30,10 @@ struct DueForDeletion {
            operator_acts.empty() && privacy_addresses.empty() && privacy_requests.empty();
   }
 };
+
+// The signups go with all that belongs to them, and one `erased` record names the emptied leaves.
+Changes erase_signups(const std::vector<DueSignup>& signups, ErasureCause cause, Instant now,
+                      const Digest& salt);
 
 struct ForgetSalts {
   Digest unconfirmed{};

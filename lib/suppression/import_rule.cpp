@@ -65,6 +65,14 @@ bool is_overtaken_by(const EndFacts& standing, const Suppression& rule) {
   return rests_on != standing.signups.end() && overtakes(*rests_on, rule);
 }
 
+// By time alone, whatever it rests on.
+bool is_older(const EndFacts& standing, const Suppression& rule) {
+  const auto rests_on =
+      std::find_if(standing.signups.begin(), standing.signups.end(),
+                   [&](const Signup& signup) { return signup.id == standing.subscription->signup; });
+  return rests_on == standing.signups.end() || rests_on->requested_at <= rule.since;
+}
+
 bool is_ended_by(const Suppression& rule, const EndFacts& standing) {
   const auto state = standing.subscription->state;
   if (rule.kind == SuppressionKind::blocked) return state != SubscriptionState::blocked;
@@ -80,13 +88,21 @@ bool is_overtaken(const Suppression& rule, const ImportFacts& facts) {
 }
 
 // With nothing about the endings in it.
-ImportDecision decide(const Suppression& rule, const ImportFacts& facts, Instant now) {
+ImportDecision decide(const Suppression& rule, const ImportFacts& facts) {
   using Outcome = ImportDecision::Outcome;
   if (is_overtaken(rule, facts)) return {Outcome::overtaken, 0, {}};
-  if (rule.until && *rule.until <= now) return {Outcome::over, 0, {}};
   const auto strictest = facts.known ? stricter(*facts.known, rule) : rule;
   if (facts.known && is_same(*facts.known, strictest)) return {Outcome::known, 0, {}};
   return {Outcome::kept, 0, {Suppress{strictest}}};
+}
+
+// What is left of the decision when a subscription has ended by the rule: of this list alone, the ending puts
+// down the rule.
+void add_ending(const EndDecision& end, const Suppression& rule, const EndFacts& standing,
+                ImportDecision& decision) {
+  if (rule.list) decision = {ImportDecision::Outcome::kept, decision.ended, {}};
+  decision.changes.insert(decision.changes.end(), end.changes.begin(), end.changes.end());
+  if (standing.subscription->state == SubscriptionState::confirmed) ++decision.ended;
 }
 
 }  // namespace
@@ -110,16 +126,33 @@ tl::expected<Suppression, std::string> imported_rule(const SuppressionRow& row, 
 
 ImportDecision import_rule(const Suppression& rule, const ImportFacts& facts, const ProofWindow& window,
                            Instant now, const std::vector<Digest>& salts) {
-  auto decision = decide(rule, facts, now);
+  auto decision = decide(rule, facts);
+  const bool is_over = rule.until && *rule.until <= now;
+  if (is_over && decision.outcome != ImportDecision::Outcome::overtaken) {
+    decision = {ImportDecision::Outcome::over, 0, {}};
+  }
   const Ending ending{rule.kind, "import", std::nullopt, {}};
   for (std::size_t i = 0; i < facts.standings.size(); ++i) {
     const auto& standing = facts.standings[i];
     if (!is_ended_by(rule, standing)) continue;
-    auto ended = end_subscription(ending, standing, window, now, salts.at(i)).changes;
-    // An ending puts down a rule of its own for its list, since now: the stricter one.
-    if (rule.list) decision = {ImportDecision::Outcome::kept, decision.ended, {}};
-    decision.changes.insert(decision.changes.end(), ended.begin(), ended.end());
-    if (standing.subscription->state == SubscriptionState::confirmed) ++decision.ended;
+    // Since now: stricter than the imported rule.
+    add_ending(end_subscription(ending, standing, window, now, salts.at(i)), rule, standing, decision);
+  }
+  return decision;
+}
+
+ImportDecision reapply_rule(const Suppression& rule, const ImportFacts& facts, const ProofWindow& window,
+                            Instant now, const std::vector<Digest>& salts) {
+  auto decision = decide(rule, facts);
+  const Ending ending{rule.kind, "restore", std::nullopt, {}};
+  for (std::size_t i = 0; i < facts.standings.size(); ++i) {
+    const auto& standing = facts.standings[i];
+    if (!is_ended_by(rule, standing)) continue;
+    // A consent that is younger than a block cannot have ended before it was given.
+    const auto left_at = is_older(standing, rule) ? rule.since : now;
+    add_ending(end_subscription(ending, standing, window, left_at, salts.at(i)), rule, standing, decision);
+    // With the end that the rule has, which a shorter window must not cut.
+    if (rule.list) decision.changes.push_back(Suppress{facts.known ? stricter(*facts.known, rule) : rule});
   }
   return decision;
 }

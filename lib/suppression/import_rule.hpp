@@ -51,4 +51,10 @@ struct ImportDecision {
 ImportDecision import_rule(const Suppression& rule, const ImportFacts& facts, const ProofWindow& window,
                            Instant now, const std::vector<Digest>& salts);
 
+// A rule of our own that a database copied back from before it does not know. What ends here ended when the
+// person left, and the proof window counts from then. Never `over`: a wrong clock must not bring anybody
+// back.
+ImportDecision reapply_rule(const Suppression& rule, const ImportFacts& facts, const ProofWindow& window,
+                            Instant now, const std::vector<Digest>& salts);
+
 }  // namespace optledger

@@ -35,7 +35,7 @@ int apikey_add(const Config& config, const ApiKeyOptions& options) {
   }
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   const auto key = add_api_key(options.name, options.scopes, *state.store, clock, entropy);
   if (!key) throw Failure(refused, "there is or was a key of this name: choose another name");
   if (options.json) {
@@ -50,7 +50,7 @@ int apikey_add(const Config& config, const ApiKeyOptions& options) {
 int apikey_list(const Config& config, bool json) {
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   const auto keys = read_from(*state.store, [](Reading& reading) { return reading.api_keys(); });
   Json list = Json::array();
   for (const auto& key : keys) {
@@ -71,7 +71,7 @@ int apikey_list(const Config& config, bool json) {
 int apikey_revoke(const Config& config, const std::string& name) {
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   if (!revoke_api_key(name, *state.store, clock)) throw Failure(refused, "there is no live key of this name");
   return done;
 }

@@ -32,12 +32,15 @@ void examine(std::vector<Finding>& findings, const std::string& part, Examine&& 
 std::string examine_storage(const Config& config) {
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   if (const auto troubles = state.store->verify_integrity(); !troubles.empty()) {
     throw std::runtime_error(one_line(troubles));
   }
   const auto size = read_from(*state.store, [](Reading& reading) { return reading.ledger_size(); });
-  return fmt::format("{}, {} ledger entries, keys match", config.storage.path.string(), size);
+  const auto departures = examine_journal(state.departures->journal());
+  return fmt::format("{}, {} ledger entries, keys match; {}, {} erased leaves, {} rules",
+                     config.storage.path.string(), size, state.departures->journal().file().string(),
+                     departures.leaves, departures.rules);
 }
 
 std::string examine_mail(const Config& config) {

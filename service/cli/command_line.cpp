@@ -30,6 +30,8 @@ struct Parsed {
   RetentionOptions retention;
   ImportOptions importing;
   ExportOptions exporting;
+  BackupOptions backup;
+  RestoreOptions restore;
   ApiKeyOptions api_key;
   std::string folder;
   bool json = false;
@@ -139,6 +141,21 @@ void add_export(CLI::App& app, Parsed& parsed) {
   command->add_flag("--csv", options.csv, "as CSV; otherwise JSON lines");
 }
 
+void add_backup_and_restore(CLI::App& app, Parsed& parsed) {
+  auto* backing_up = add_command(app, parsed, "backup", "copies the database, also while it is in use",
+                                 [&parsed] { return backup(parsed.config(), parsed.backup); });
+  backing_up->add_option("DEST", parsed.backup.destination, "the file to write, or a folder for one")
+      ->required();
+  backing_up->add_flag("--force", parsed.backup.force, "replace a file that is there");
+  backing_up->add_flag("--json", parsed.backup.json, "as JSON");
+
+  auto* restoring = add_command(app, parsed, "restore",
+                                "puts a backup in place of the database, without those who have left since",
+                                [&parsed] { return restore(parsed.config(), parsed.restore); });
+  restoring->add_option("SRC", parsed.restore.source, "what backup wrote")->required();
+  restoring->add_flag("--json", parsed.restore.json, "as JSON");
+}
+
 void add_api_key(CLI::App& app, Parsed& parsed) {
   auto* group = app.add_subcommand("apikey", "keys of programs and officers");
   group->require_subcommand(1);
@@ -225,6 +242,7 @@ int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
   add_retention(app, parsed);
   add_import(app, parsed);
   add_export(app, parsed);
+  add_backup_and_restore(app, parsed);
   add_api_key(app, parsed);
   try {
     return run_command(app, parsed, argc, argv);

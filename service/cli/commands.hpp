@@ -75,6 +75,19 @@ struct ExportOptions {
 int export_suppressions(const Config& config, const ExportOptions& options);
 int export_subscribers(const Config& config, const ExportOptions& options);
 
+struct BackupOptions {
+  std::filesystem::path destination;
+  bool force = false;
+  bool json = false;
+};
+int backup(const Config& config, const BackupOptions& options);
+
+struct RestoreOptions {
+  std::filesystem::path source;
+  bool json = false;
+};
+int restore(const Config& config, const RestoreOptions& options);
+
 struct ApiKeyOptions {
   std::string name;
   std::vector<std::string> scopes;

@@ -51,7 +51,7 @@ int export_subscribers(const Config& config, const ExportOptions& options) {
   }
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   OutputFile out(options.output);
   if (options.csv) out.write(csv_header());
   Progress progress(0);

@@ -18,7 +18,7 @@ int export_suppressions(const Config& config, const ExportOptions& options) {
   SystemClock clock;
   SystemEntropy entropy;
   const auto now = clock.now();
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   OutputFile out(options.output);
   if (options.csv) out.write(suppression_csv_header());
   Progress progress(0);

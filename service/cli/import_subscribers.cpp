@@ -49,7 +49,7 @@ int import_subscribers(const Config& config, const ImportOptions& options) {
   SystemEntropy entropy;
   TableFile file(options.file, permission_columns());
   const auto terms = terms_of(config, options, clock.now());
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   std::vector<Permission> permissions;
   PermitCounts counts;
   const ImportKind kind{.name = "subscribers",

@@ -35,7 +35,7 @@ int import_suppressions(const Config& config, const ImportOptions& options) {
   SystemClock clock;
   SystemEntropy entropy;
   TableFile file(options.file, suppression_columns());
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   const auto terms = terms_of(config, options, file, state.keys.fingerprint, clock.now());
   std::vector<Suppression> rules;
   ImportCounts counts;

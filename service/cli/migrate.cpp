@@ -9,7 +9,7 @@ namespace optledger::cli {
 int migrate(const Config& config, bool json) {
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   if (json) {
     fmt::print("{}\n", Json{{"applied", state.migrations}}.dump());
   } else if (state.migrations.empty()) {

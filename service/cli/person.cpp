@@ -47,7 +47,7 @@ int end(const Config& config, const PersonOptions& options, SuppressionKind kind
   const auto request = request_of(config, options);
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   const auto ended = end_subscriptions(kind, request, config.retention.proof_window, state.keys.fingerprint,
                                        *state.store, clock, entropy);
   print_ended(ended, options, to_text(kind));
@@ -81,7 +81,7 @@ int unblock(const Config& config, const PersonOptions& options) {
   const auto request = request_of(config, options);
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   switch (optledger::unblock(request, config.retention.proof_window, state.keys.fingerprint, *state.store,
                              clock, entropy)) {
     case Unblocked::yes:
@@ -99,7 +99,7 @@ int erase(const Config& config, const PersonOptions& options) {
   const auto request = request_of(config, options);
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   std::optional<Declarations> confirmed;
   if (options.consent_confirmed) confirmed = http::declarations(http::Templates(config.server.templates));
   const auto erased = erase_person(request, confirmed, config.retention.proof_window, state.keys.fingerprint,

@@ -32,4 +32,9 @@ void Progress::show(std::uint64_t done, const std::string& count) {
              100 * part / whole_, count);
 }
 
+void PageProgress::operator()(std::uint64_t done, std::uint64_t whole) {
+  constexpr std::uint64_t in_a_megabyte = 256;
+  percent_.show(whole == 0 ? 100 : 100 * done / whole, fmt::format("{} MB", done / in_a_megabyte));
+}
+
 }  // namespace optledger::cli

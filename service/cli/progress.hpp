@@ -21,4 +21,13 @@ class Progress {
   bool on_terminal_;
 };
 
+// For copies of a database.
+class PageProgress {
+ public:
+  void operator()(std::uint64_t done, std::uint64_t whole);
+
+ private:
+  Progress percent_{100};
+};
+
 }  // namespace optledger::cli

@@ -45,7 +45,7 @@ int proof(const Config& config, const ProofOptions& options) {
 
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   const auto look_up = [&](const std::optional<std::string>& list) {
     return look_up_proof({*address, list, options.reason, operating_user()}, config, state.keys.fingerprint,
                          *state.store, clock);

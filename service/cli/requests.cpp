@@ -53,7 +53,7 @@ std::optional<Instant> received_at(const RequestsOptions& options, Instant now) 
 int requests(const Config& config, const RequestsOptions& options) {
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   const auto now = clock.now();
   const auto found =
       list_privacy_requests(options.all ? RequestsShown::all : RequestsShown::open, *state.store);
@@ -76,7 +76,7 @@ int requests_add(const Config& config, const RequestsOptions& options) {
   const auto now = clock.now();
   const ReceivedRequest received{*address, privacy_right_from(options.right).value(),
                                  received_at(options, now)};
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   const auto request = enter_privacy_request(received, state.keys.fingerprint, *state.store, clock, entropy);
   if (options.json) {
     fmt::print("{}\n", to_json(request, now).dump());
@@ -92,7 +92,7 @@ int requests_close(const Config& config, const RequestsOptions& options) {
   }
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   switch (close_privacy_request(options.id, options.reason, operating_user(), *state.store, clock)) {
     case Closed::yes:
       break;

@@ -27,7 +27,7 @@ void print(const DeletionCounts& counts, const RetentionOptions& options) {
 int retention(const Config& config, const RetentionOptions& options) {
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config.storage, clock, entropy);
+  const auto state = open_state(config, clock, entropy);
   auto& store = *state.store;
   if (options.accept_clock) accept_clock(store, clock);
   if (const auto ahead = clock_jump(config.retention.max_clock_jump, store, clock)) {
@@ -46,6 +46,8 @@ int retention(const Config& config, const RetentionOptions& options) {
     throw Failure(try_again_later,
                   "deleted, but readers are in the way of the last traces in the log: run it again");
   }
+  note_retention_run(clock.now(), store);
+  shorten_journal(state.departures->journal(), clock.now());
   print(deleted, options);
   return done;
 }

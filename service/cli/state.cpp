@@ -6,9 +6,14 @@
 
 namespace optledger {
 
-State open_state(const StorageConfig& storage, Clock& clock, Entropy& entropy) {
+std::filesystem::path departures_beside(const std::filesystem::path& database) {
+  return database.string() + "-departures";
+}
+
+State open_state(const Config& config, Clock& clock, Entropy& entropy) {
+  const auto& storage = config.storage;
   const auto missing = sqlite_database_exists(storage.path) ? MissingKeys::refuse : MissingKeys::make;
-  State state{load_keys(storage.keys, missing, [&] { return fresh_digest(entropy); }), nullptr, {}};
+  State state{load_keys(storage.keys, missing, [&] { return fresh_digest(entropy); }), nullptr, {}, nullptr};
   auto opened = open_sqlite_store(storage.path, clock.now());
   state.store = std::move(opened.store);
   state.migrations = std::move(opened.migrations);
@@ -20,6 +25,9 @@ State open_state(const StorageConfig& storage, Clock& clock, Entropy& entropy) {
     throw std::runtime_error("the keys in " + storage.keys.string() +
                              " are not those of this database: put the right ones back from your backup");
   }
+  state.departures = std::make_unique<Departures>(
+      Departures::Parts{DepartureJournal(departures_beside(storage.path), own), config.retention.proof_window,
+                        *state.store, clock, entropy});
   return state;
 }
 

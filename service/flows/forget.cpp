@@ -6,6 +6,7 @@ namespace optledger {
 namespace {
 
 constexpr std::string_view last_known_time = "last_known_time";
+constexpr std::string_view last_run = "retention_last_run";
 constexpr Duration note_time_every = std::chrono::hours(1);
 constexpr int rows_at_once = 50;  // a few milliseconds of the writer's time
 
@@ -48,6 +49,15 @@ DeletionCounts forget_all(const std::function<bool()>& stop, Store& store, Clock
   const auto now = clock.now();
   store.write([&](Transaction& transaction) { transaction.keep_deletion_receipt(now, sum); });
   return sum;
+}
+
+std::optional<Instant> last_retention_run(Store& store) {
+  const auto known = read_from(store, [](Reading& reading) { return reading.meta(last_run); });
+  return known ? std::optional(parse_rfc3339(*known).value()) : std::nullopt;
+}
+
+void note_retention_run(Instant at, Store& store) {
+  store.write([&](Transaction& transaction) { transaction.put_meta(last_run, to_rfc3339(at)); });
 }
 
 std::optional<Duration> clock_jump(Duration allowed, Store& store, Clock& clock) {

@@ -18,6 +18,10 @@ DeletionCounts forget_some(int limit, Store& store, Clock& clock, Entropy& entro
 // All that is due, portion by portion, with a receipt when anything was. Ends early when `stop` says so.
 DeletionCounts forget_all(const std::function<bool()>& stop, Store& store, Clock& clock, Entropy& entropy);
 
+// When a run last came to its end, as far as this database knows. Whoever runs it says so.
+std::optional<Instant> last_retention_run(Store& store);
+void note_retention_run(Instant at, Store& store);
+
 // How far the clock is ahead of the last time this database knew to be right, when that is more than
 // `allowed`: then nothing may be deleted, since a wrong clock would delete everything. Keeps the time
 // otherwise, about once an hour.

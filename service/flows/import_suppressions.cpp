@@ -19,6 +19,12 @@ ImportFacts import_facts(const Suppression& rule, Reading& reading) {
   return facts;
 }
 
+std::vector<Digest> salts_for(const ImportFacts& facts, Entropy& entropy) {
+  std::vector<Digest> salts;
+  for (std::size_t i = 0; i < facts.standings.size(); ++i) salts.push_back(fresh_digest(entropy));
+  return salts;
+}
+
 void count(const ImportDecision& decision, ImportCounts& counts) {
   using Outcome = ImportDecision::Outcome;
   counts.kept += decision.outcome == Outcome::kept ? 1 : 0;
@@ -44,9 +50,7 @@ ImportCounts import_suppressions(const std::vector<Suppression>& rules, ImportMo
   const auto now = clock.now();
   const auto decide = [&](const Suppression& rule, Reading& reading) {
     const auto facts = import_facts(rule, reading);
-    std::vector<Digest> salts;
-    for (std::size_t i = 0; i < facts.standings.size(); ++i) salts.push_back(fresh_digest(entropy));
-    return import_rule(rule, facts, window, now, salts);
+    return import_rule(rule, facts, window, now, salts_for(facts, entropy));
   };
   ImportCounts counts;
   if (mode == ImportMode::look) {
@@ -58,6 +62,21 @@ ImportCounts import_suppressions(const std::vector<Suppression>& rules, ImportMo
   store.write([&](Transaction& transaction) {
     for (const auto& rule : rules) {
       const auto decision = decide(rule, transaction);
+      transaction.apply(decision.changes);
+      count(decision, counts);
+    }
+  });
+  return counts;
+}
+
+ImportCounts reapply_suppressions(const std::vector<Suppression>& rules, const ProofWindow& window,
+                                  Store& store, Clock& clock, Entropy& entropy) {
+  const auto now = clock.now();
+  ImportCounts counts;
+  store.write([&](Transaction& transaction) {
+    for (const auto& rule : rules) {
+      const auto facts = import_facts(rule, transaction);
+      const auto decision = reapply_rule(rule, facts, window, now, salts_for(facts, entropy));
       transaction.apply(decision.changes);
       count(decision, counts);
     }

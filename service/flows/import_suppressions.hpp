@@ -1,4 +1,4 @@
-// The rules of the system that was used before, some hundred at a time.
+// The rules of the system that was used before, or of the journal of departures, some hundred at a time.
 #pragma once
 
 #include "lib/suppression/import_rule.hpp"
@@ -29,5 +29,9 @@ enum class ImportMode {
 // One transaction: all of these rules or none. Repeated, nothing changes any more.
 ImportCounts import_suppressions(const std::vector<Suppression>& rules, ImportMode mode,
                                  const ProofWindow& window, Store& store, Clock& clock, Entropy& entropy);
+
+// The same for rules of our own that a database copied back from before does not know.
+ImportCounts reapply_suppressions(const std::vector<Suppression>& rules, const ProofWindow& window,
+                                  Store& store, Clock& clock, Entropy& entropy);
 
 }  // namespace optledger

@@ -99,11 +99,19 @@ class Reading {
   // By the nonce of its unsubscribe token.
   virtual std::optional<Subscription> subscription(const Id& nonce) = 0;
   virtual std::vector<StoredRecord> records(const Id& signup) = 0;
+  // The first ones at this index or behind it.
+  virtual std::vector<StoredRecord> records_without_person(std::int64_t from_index, int limit) = 0;
+  virtual std::optional<Digest> ledger_entry(std::int64_t index) = 0;
+  // Whose record stands at this index and has this entry; none: erased, or it is another one's.
+  virtual std::optional<Id> signup_of_entry(std::int64_t index, const Digest& entry) = 0;
   // The rules about a person, those for every list first, a restriction before all.
   virtual std::vector<Suppression> suppressions(const Fingerprint& person) = 0;
   // Rules of anybody but restrictions, in the order of their keys, for reading all of them in pages: the
   // first ones behind `last`, or the first of all.
   virtual std::vector<Suppression> suppressions(const std::optional<Suppression>& last, int limit) = 0;
+  // What the journal of departures does not have as it stands.
+  virtual std::vector<Suppression> suppressions_to_note(int limit) = 0;
+  virtual std::vector<ErasureReceipt> erasure_receipts_to_note(int limit) = 0;
   virtual std::vector<ErasureReceipt> erasure_receipts(const Fingerprint& person) = 0;
   virtual std::optional<PrivacyRequest> privacy_request(const Id& id) = 0;
   virtual std::vector<PrivacyRequest> privacy_requests(const Fingerprint& person) = 0;  // oldest first
@@ -145,6 +153,9 @@ class Transaction : public Reading {
   virtual void keep_wording(std::string_view list, std::string_view language, const Digest& sha256,
                             Instant now) = 0;
   virtual void keep_act(const OperatorAct& act, const Fingerprint& person) = 0;
+  virtual void note_suppression(const Suppression& rule) = 0;  // unless it has changed since it was read
+  virtual void note_erasure_receipt(const ErasureReceipt& receipt) = 0;
+  virtual void note_nothing() = 0;  // all rules and receipts are to be noted again
   virtual void keep_deletion_receipt(Instant at, const DeletionCounts& deleted) = 0;
   virtual bool add_api_key(const ApiKey& key, const Digest& hash) = 0;        // false: the name is taken
   virtual bool revoke_api_key(std::string_view name, Instant now) = 0;        // false: no such live key

@@ -13,8 +13,18 @@ WHERE signup.nonce = $1 ORDER BY record.leaf_index;
 -- name: delete_records_of_signup
 DELETE FROM record WHERE signup_id = (SELECT signup_id FROM signup WHERE nonce = $1);
 
+-- name: records_without_person
+SELECT leaf_index, salt, body FROM record WHERE signup_id IS NULL AND leaf_index >= $1 ORDER BY leaf_index LIMIT $2;
+
 -- name: entry_at
 SELECT entry FROM ledger_entry WHERE leaf_index = $1;
+
+-- name: signup_of_entry
+SELECT signup.nonce
+FROM record
+INNER JOIN ledger_entry ON ledger_entry.leaf_index = record.leaf_index
+INNER JOIN signup ON signup.signup_id = record.signup_id
+WHERE record.leaf_index = $1 AND ledger_entry.entry = $2;
 
 -- name: count_ledger_entries
 SELECT COALESCE(MAX(leaf_index), -1) + 1 FROM ledger_entry;

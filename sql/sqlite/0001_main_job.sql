@@ -83,6 +83,7 @@ CREATE TABLE record (
 ) STRICT;
 
 CREATE INDEX record_by_signup ON record (signup_id) WHERE signup_id IS NOT NULL;
+CREATE INDEX record_without_person ON record (leaf_index) WHERE signup_id IS NULL;
 
 -- A letter that is still owed. Nobody but the holder of the lease may send it before leased_until. nonce: of the
 -- signup it confirms, or of the privacy request it answers.

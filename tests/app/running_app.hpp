@@ -138,9 +138,9 @@ class RunningApp {
  private:
   State second_state() {
     const auto state = folder_.path() / "state";
-    return open_state(
-        {.engine = StorageConfig::Engine::sqlite, .path = state / "optledger.db", .keys = state / "keys"},
-        clock, entropy_);
+    Config config;
+    config.storage = {StorageConfig::Engine::sqlite, state / "optledger.db", state / "keys"};
+    return open_state(config, clock, entropy_);
   }
   std::filesystem::path mail_folder() const { return folder_.path() / "mail" / "new"; }
   static std::string unfolded(const std::filesystem::path& file) {

@@ -20,6 +20,7 @@ ALLOWED = {
     "lib/retention": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},
     "lib/privacy": {"lib/base", "lib/person", "lib/consent", "lib/change", "lib/subscription", *NOUNS},
     "lib/change": {"lib/base", "lib/person", "lib/consent", *NOUNS},
+    "lib/departures": {"lib/base", "lib/person", "lib/consent", *NOUNS},
     "lib/signup": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},
     "lib/letters": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},
     "lib/proof": {"lib/base", "lib/person", "lib/consent"},

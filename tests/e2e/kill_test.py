@@ -8,8 +8,8 @@ from crowd import Crowd, lost
 from service import EndToEnd, wait_for
 
 # System call: before which of its uses in one start the process is killed.
-WRITES = {"mkdir": [1, 2], "write": [1, 2], "link": [1, 2], "unlink": [1, 2, 3], "ftruncate": [1],
-          "fsync": [1, 2, 3, 4], "pwrite64": [1, 3, 5, 9, 20, 40], "fdatasync": [1, 2, 3, 4]}
+WRITES = {"mkdir": [1, 2], "write": [1, 2, 3, 4], "link": [1, 2], "unlink": [1, 2, 3], "ftruncate": [1, 2],
+          "rename": [1], "fsync": [1, 2, 3, 4, 5, 6, 7], "pwrite64": [1, 3, 5, 9, 20, 40], "fdatasync": [1, 2, 3, 4]}
 
 
 class Kill(EndToEnd):

@@ -2,6 +2,7 @@
 // called again on the same data ("reopen and it is still there").
 #include "lib/base/hash.hpp"
 #include "lib/consent/commitment.hpp"
+#include "lib/consent/erased_record.hpp"
 #include "service/store/sqlite/sqlite_store.hpp"
 #include "tests/fakes/noon.hpp"
 #include "tests/fakes/temporary_folder.hpp"
@@ -374,6 +375,91 @@ TEST_CASE_TEMPLATE("all rules are read in pages, each once, also those for every
     const bool same_person = all[i].person == before.person;
     CHECK((same_person ? !before.list && all[i].list == "news" : before.person.bytes < all[i].person.bytes));
   }
+}
+
+TEST_CASE_TEMPLATE("a rule is to be noted until it is, and again after every change of it", Engine,
+                   SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  const auto to_note = [&] {
+    return read_from(*store, [](Reading& r) { return r.suppressions_to_note(10); });
+  };
+  const auto put = [&](const Suppression& rule) {
+    store->write([&](Transaction& transaction) { transaction.apply({Suppress{rule}}); });
+  };
+  const auto note = [&](const Suppression& rule) {
+    store->write([&](Transaction& transaction) { transaction.note_suppression(rule); });
+  };
+  const Suppression rule{person(1), "news", SuppressionKind::unsubscribed, noon,
+                         noon + std::chrono::hours(1)};
+  put(rule);
+  put({person(1), std::nullopt, SuppressionKind::blocked, noon, std::nullopt});
+  REQUIRE(to_note().size() == 2);
+  note(to_note()[0]);
+  REQUIRE(to_note().size() == 1);
+  auto longer = rule;
+  longer.until = noon + std::chrono::hours(2);
+  put(longer);
+  note(rule);  // as it was read before it changed
+  CHECK(to_note().at(0).until == longer.until);
+  note(longer);
+  CHECK(to_note().empty());
+  store->write([](Transaction& transaction) { transaction.note_nothing(); });
+  CHECK(to_note().size() == 2);
+}
+
+TEST_CASE_TEMPLATE("a receipt is to be noted until it is", Engine, SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  const ErasureReceipt receipt{
+      person(1), "news", sha256("d"), "api", {{LegalBasis::double_opt_in, noon, std::nullopt}}, noon, noon};
+  store->write([&](Transaction& transaction) {
+    transaction.keep_document(sha256("d"), "d");
+    transaction.apply({KeepReceipt{receipt}});
+  });
+  const auto to_note = [&] {
+    return read_from(*store, [](Reading& r) { return r.erasure_receipts_to_note(10); });
+  };
+  REQUIRE(to_note().size() == 1);
+  CHECK(to_note()[0].person == person(1));
+  store->write([&](Transaction& transaction) { transaction.note_erasure_receipt(receipt); });
+  CHECK(to_note().empty());
+  store->write([](Transaction& transaction) { transaction.note_nothing(); });
+  CHECK(to_note().size() == 1);
+}
+
+TEST_CASE_TEMPLATE("a record is found by its place and its entry, and only as long as it is there", Engine,
+                   SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  insert(*store, 1);
+  insert(*store, 2);
+  store->write([](Transaction& transaction) {
+    transaction.apply(
+        {EraseSignup{id(1)}, AppendRecord{erased_record({0}, ErasureCause::request, noon), {}, {}}});
+  });
+  const auto signup_of = [&](std::int64_t index, const Digest& entry) {
+    return read_from(*store, [&](Reading& reading) { return reading.signup_of_entry(index, entry); });
+  };
+  const auto entry = [&](std::int64_t index) {
+    return read_from(*store, [&](Reading& reading) { return reading.ledger_entry(index); });
+  };
+  CHECK(entry(1) == commit_to(record(2).record, record(2).salt).entry);
+  CHECK(signup_of(1, *entry(1)) == id(2));
+  CHECK_FALSE(signup_of(1, *entry(0)));
+  CHECK_FALSE(signup_of(0, *entry(0)));
+  CHECK_FALSE(entry(3));
+  const auto without_person = [&](std::int64_t from) {
+    return read_from(*store, [&](Reading& reading) { return reading.records_without_person(from, 10); });
+  };
+  REQUIRE(without_person(0).size() == 1);
+  CHECK(without_person(2).at(0).leaf_index == 2);
+  CHECK(without_person(3).empty());
+  const auto erasure = erasure_in(without_person(0)[0].body);
+  REQUIRE(erasure);
+  CHECK(erasure->cause == ErasureCause::request);
+  CHECK(erasure->leaf_indices == std::vector<std::int64_t>{0});
 }
 
 TEST_CASE_TEMPLATE("many threads writing at once all get what they were promised", Engine, SqliteEngine) {

@@ -70,6 +70,19 @@ SQLite::Database open_database(const std::filesystem::path& file, Access access)
   return database;
 }
 
+SQLite::Database open_copy(const std::filesystem::path& file) {
+  configure_library();
+  std::string uri = "file:";
+  for (const char c : std::filesystem::absolute(file).string()) {
+    uri += c == '%' || c == '?' || c == '#' ? fmt::format("%{:02X}", c) : std::string(1, c);
+  }
+  SQLite::Database database(uri + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+  for (const char* setting : {"trusted_schema=OFF", "cell_size_check=ON", "query_only=ON"}) {
+    sqlite3_exec(database.getHandle(), fmt::format("PRAGMA {}", setting).c_str(), nullptr, nullptr, nullptr);
+  }
+  return database;
+}
+
 Run::~Run() {
   statement_.tryReset();
   statement_.clearBindings();

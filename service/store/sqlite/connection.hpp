@@ -21,6 +21,9 @@ enum class Access { write, read_only };
 // Throws std::runtime_error when a setting does not hold: such a database must not be trusted with evidence.
 SQLite::Database open_database(const std::filesystem::path& file, Access access);
 
+// A file that nobody uses and that must stay as it is: no lock, no log, no other file beside it.
+SQLite::Database open_copy(const std::filesystem::path& file);
+
 // One run of a prepared statement: bound by position, stepped, reset when it goes.
 class Run {
  public:

@@ -65,6 +65,12 @@ void apply(SQLite::Database& database, const Migration& migration, Instant now) 
 
 }  // namespace
 
+void require_known_schema(SQLite::Database& database) {
+  if (!database.tableExists("schema_migration") || verify_applied(database, known_migrations()) == 0) {
+    throw SchemaUnknown("it is a database, but none of optledger's");
+  }
+}
+
 std::vector<std::string> migrate(SQLite::Database& database, Instant now) {
   const auto known = known_migrations();
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);

@@ -16,6 +16,9 @@ struct SchemaUnknown : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Throws SchemaUnknown unless this program made the database, or an older one did.
+void require_known_schema(SQLite::Database& database);
+
 // The names of the migrations applied by this call; all in one transaction. Throws SchemaUnknown.
 std::vector<std::string> migrate(SQLite::Database& database, Instant now);
 

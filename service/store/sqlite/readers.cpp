@@ -1,5 +1,7 @@
 #include "service/store/sqlite/readers.hpp"
 
+#include "service/store/sqlite/integrity.hpp"
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -53,22 +55,7 @@ void Readers::read(const std::function<void(Reading&)>& work) {
 
 std::vector<std::string> Readers::verify_integrity() {
   Loan connection(*this);
-  auto& database = (*connection).database();
-  std::vector<std::string> findings;
-  try {
-    SQLite::Statement check(database, "PRAGMA integrity_check(20)");
-    while (check.executeStep()) {
-      if (const auto line = check.getColumn(0).getString(); line != "ok") findings.push_back(line);
-    }
-    SQLite::Statement foreign(database, "PRAGMA foreign_key_check");
-    while (foreign.executeStep()) {
-      findings.push_back(fmt::format("a row of {} refers to a missing row of {}",
-                                     foreign.getColumn(0).getString(), foreign.getColumn(2).getString()));
-    }
-  } catch (const SQLite::Exception& exception) {
-    findings.push_back(exception.getErrorStr());
-  }
-  return findings;
+  return find_damage((*connection).database());
 }
 
 }  // namespace optledger::sqlite

@@ -22,8 +22,13 @@ class Session final : public Transaction {
                                                    int limit) override;
   std::optional<Subscription> subscription(const Id& nonce) override;
   std::vector<StoredRecord> records(const Id& signup) override;
+  std::vector<StoredRecord> records_without_person(std::int64_t from_index, int limit) override;
+  std::optional<Digest> ledger_entry(std::int64_t index) override;
+  std::optional<Id> signup_of_entry(std::int64_t index, const Digest& entry) override;
   std::vector<Suppression> suppressions(const Fingerprint& person) override;
   std::vector<Suppression> suppressions(const std::optional<Suppression>& last, int limit) override;
+  std::vector<Suppression> suppressions_to_note(int limit) override;
+  std::vector<ErasureReceipt> erasure_receipts_to_note(int limit) override;
   std::vector<ErasureReceipt> erasure_receipts(const Fingerprint& person) override;
   std::optional<PrivacyRequest> privacy_request(const Id& id) override;
   std::vector<PrivacyRequest> privacy_requests(const Fingerprint& person) override;
@@ -55,6 +60,9 @@ class Session final : public Transaction {
   void keep_wording(std::string_view list, std::string_view language, const Digest& sha256,
                     Instant now) override;
   void keep_act(const OperatorAct& act, const Fingerprint& person) override;
+  void note_suppression(const Suppression& rule) override;
+  void note_erasure_receipt(const ErasureReceipt& receipt) override;
+  void note_nothing() override;
   void keep_deletion_receipt(Instant at, const DeletionCounts& deleted) override;
   bool add_api_key(const ApiKey& key, const Digest& hash) override;
   bool revoke_api_key(std::string_view name, Instant now) override;

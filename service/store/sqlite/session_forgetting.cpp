@@ -16,6 +16,21 @@ Suppression suppression_from(const Run& row) {
   };
 }
 
+// Columns as in erasure_receipts_of_person.
+std::vector<ErasureReceipt> receipts_from(Run& run) {
+  std::vector<ErasureReceipt> receipts;
+  while (run.step()) {
+    receipts.push_back({.person = {run.bytes<Digest>(0)},
+                        .list = run.text(1),
+                        .declaration = run.bytes<Digest>(2),
+                        .method = run.text(3),
+                        .periods = periods_from_json(Json::parse(run.text(4))),
+                        .erased_at = run.instant(5),
+                        .kept_until = run.instant(6)});
+  }
+  return receipts;
+}
+
 }  // namespace
 
 std::vector<Suppression> Session::suppressions(const Fingerprint& person) {
@@ -44,20 +59,24 @@ std::vector<Suppression> Session::suppressions(const std::optional<Suppression>&
   return rules;
 }
 
+std::vector<Suppression> Session::suppressions_to_note(int limit) {
+  Run run(connection_.statement("suppressions_to_note"));
+  run.bind(limit);
+  std::vector<Suppression> rules;
+  while (run.step()) rules.push_back(suppression_from(run));
+  return rules;
+}
+
 std::vector<ErasureReceipt> Session::erasure_receipts(const Fingerprint& person) {
   Run run(connection_.statement("erasure_receipts_of_person"));
   run.bind(person.bytes);
-  std::vector<ErasureReceipt> receipts;
-  while (run.step()) {
-    receipts.push_back({.person = {run.bytes<Digest>(0)},
-                        .list = run.text(1),
-                        .declaration = run.bytes<Digest>(2),
-                        .method = run.text(3),
-                        .periods = periods_from_json(Json::parse(run.text(4))),
-                        .erased_at = run.instant(5),
-                        .kept_until = run.instant(6)});
-  }
-  return receipts;
+  return receipts_from(run);
+}
+
+std::vector<ErasureReceipt> Session::erasure_receipts_to_note(int limit) {
+  Run run(connection_.statement("erasure_receipts_to_note"));
+  run.bind(limit);
+  return receipts_from(run);
 }
 
 std::vector<DueSignup> Session::due_signups(std::string_view query_name, Instant now, int limit) {

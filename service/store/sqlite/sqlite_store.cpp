@@ -1,5 +1,7 @@
 #include "service/store/sqlite/sqlite_store.hpp"
 
+#include "service/store/durable_file.hpp"
+#include "service/store/sqlite/backup.hpp"
 #include "service/store/sqlite/migrate.hpp"
 #include "service/store/sqlite/readers.hpp"
 #include "service/store/sqlite/writer.hpp"
@@ -10,8 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 
 namespace optledger {
@@ -35,10 +35,6 @@ class SqliteStore final : public Store {
   sqlite::Writer writer_;
   sqlite::Readers readers_;
 };
-
-std::runtime_error cannot(const char* what, const std::filesystem::path& file) {
-  return std::runtime_error(fmt::format("cannot {} {}: {}", what, file.string(), std::strerror(errno)));
-}
 
 void make_private_folder(const std::filesystem::path& folder) {
   if (folder.empty() || std::filesystem::exists(folder)) return;
@@ -91,6 +87,7 @@ ServeLock::ServeLock(const std::filesystem::path& database) : descriptor_(open_l
     throw std::runtime_error(
         fmt::format("another optledger already serves the database {}: stop it first", database.string()));
   }
+  remove_unfinished_copy(database);
 }
 
 ServeLock::~ServeLock() { ::close(descriptor_); }

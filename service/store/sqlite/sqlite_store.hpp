@@ -20,7 +20,8 @@ bool sqlite_database_exists(const std::filesystem::path& file);
 // else holds it for seconds.
 OpenedStore open_sqlite_store(const std::filesystem::path& file, Instant now);
 
-// Held by the one `serve` of a database as long as the object lives. Throws when another one has it.
+// Held by the one `serve` or `restore` of a database as long as the object lives. Throws when another one has
+// it. Removes what a restore that was killed has left.
 class ServeLock {
  public:
   explicit ServeLock(const std::filesystem::path& database);

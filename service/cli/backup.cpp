@@ -43,7 +43,7 @@ class Draft {
  public:
   explicit Draft(const path& file) : file_(file), draft_(file.string() + ".unfinished") {
     remove();
-    Descriptor(draft_, O_WRONLY | O_CREAT | O_EXCL);
+    const Descriptor empty(draft_, O_WRONLY | O_CREAT | O_EXCL);
   }
   ~Draft() { remove(); }
   Draft(const Draft&) = delete;

@@ -79,7 +79,9 @@ void write_file(SQLite::Database& from, const path& file, const PagesCopied& cop
 
 void replace_file(const path& database, const path& copy, const PagesCopied& copied) {
   const auto draft = unfinished(database);
-  Descriptor(draft, O_WRONLY | O_CREAT | O_TRUNC);
+  {
+    const Descriptor empty(draft, O_WRONLY | O_CREAT | O_TRUNC);
+  }
   auto from = sqlite::open_copy(copy);
   write_file(from, draft, copied);
   // The log first: it belongs to the old file, and SQLite would put it into the new one.

@@ -1,13 +1,13 @@
 #include "lib/base/text.hpp"
 
+#include "lib/base/bytes.hpp"
+
 #include <unicase.h>
 #include <uninorm.h>
 #include <unistr.h>
 
 #include <cstdlib>
 #include <memory>
-
-#include "lib/base/bytes.hpp"
 
 namespace optledger {
 namespace {
@@ -93,6 +93,34 @@ std::string trim_ascii_space(std::string_view text) {
   const auto first = text.find_first_not_of(space);
   if (first == std::string_view::npos) return {};
   return std::string(text.substr(first, text.find_last_not_of(space) - first + 1));
+}
+
+std::string to_one_line(std::string_view text, std::size_t limit) {
+  // A character has at most four octets; more of a long text need not be looked at.
+  const std::string start = first_characters(to_valid_utf8(text.substr(0, limit * 4)), limit);
+  std::string line;
+  for (std::string_view rest = start; !rest.empty();) {
+    const std::string character = first_characters(rest, 1);
+    line += has_control_character(character) ? " " : character;
+    rest.remove_prefix(character.size());
+  }
+  return trim_ascii_space(line);
+}
+
+std::string percent_encoded(std::string_view text) {
+  static constexpr char hex[] = "0123456789ABCDEF";
+  static constexpr std::string_view unreserved =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  std::string encoded;
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (unreserved.find(c) != std::string_view::npos) {
+      encoded += c;
+    } else {
+      encoded += {'%', hex[octet >> 4], hex[octet & 15]};
+    }
+  }
+  return encoded;
 }
 
 }  // namespace optledger

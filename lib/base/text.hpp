@@ -31,4 +31,11 @@ bool has_control_character(std::string_view text);
 
 std::string trim_ascii_space(std::string_view text);
 
+// The first `limit` characters of any bytes as one line: control characters become spaces, ill-formed
+// sequences U+FFFD.
+std::string to_one_line(std::string_view text, std::size_t limit);
+
+// RFC 3986, 2.1: for one segment of a path or one value of a query.
+std::string percent_encoded(std::string_view text);
+
 }  // namespace optledger

@@ -41,6 +41,10 @@ Config read_sections(const Setting& root, const Source& source, Mistakes& mistak
   config.retention = read_retention(section_of(root, "retention", mistakes));
   config.limits = read_limits(section_of(root, "limits", mistakes));
   config.lists = read_lists(root.find("list"), root, source.place, mistakes);
+  for (ListConfig& list : config.lists) {
+    if (list.cleverreach && list.cleverreach->source.empty())
+      list.cleverreach->source = config.controller.name;
+  }
   Section top(root, "", "", mistakes);
   for (const std::string& name : section_names()) top.take(name);
   top.refuse_unknown();

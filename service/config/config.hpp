@@ -99,6 +99,23 @@ struct PurposeConfig {
   ByLanguage text;  // what the person agrees to, shown beside an unticked box
 };
 
+// The group of receivers that CleverReach holds for one list.
+struct CleverReachConfig {
+  std::string group;  // its number there
+  std::string client_id;
+  Secret client_secret;
+  // /v3, /oauth/token.php and /hooks/eventhook hang from it; https, or http on loopback.
+  std::string base_url = "https://rest.cleverreach.com";
+  std::optional<std::filesystem::path> ca_file;
+  int batch = 250;                      // receivers in one call, 1 to 1000
+  std::string source;                   // what receivers are marked with; else the controller
+  std::string name_attribute = "name";  // empty: names are not passed on
+  std::string unsubscribe_attribute = "unsubscribe_link";
+  std::vector<std::string> tags;
+  Duration sync_interval{std::chrono::seconds{5}};   // how soon a change made here is passed on
+  Duration poll_interval{std::chrono::minutes{15}};  // how often is asked what changed there
+};
+
 struct ListConfig {
   std::string id;  // [a-z0-9_-]{1,64}
   ByLanguage title;
@@ -107,6 +124,7 @@ struct ListConfig {
   std::vector<std::string> allowed_origins;   // "https://www.example.de"
   std::string requested_redirect;             // empty: the hosted page
   std::map<std::string, std::string> fields;  // our name -> the form's own name
+  std::optional<CleverReachConfig> cleverreach;
 };
 
 struct Config {

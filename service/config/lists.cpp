@@ -99,6 +99,27 @@ void read_redirects(Section& section, ListConfig& list) {
   redirects.refuse_unknown();
 }
 
+void read_cleverreach(Section& section, ListConfig& list, const Place& place) {
+  const Setting* table = section.take_kind("cleverreach", Setting::Kind::table);
+  if (table == nullptr) return;
+  list.cleverreach = read_cleverreach(
+      Section(*table, "cleverreach", section.path() + ".cleverreach", section.mistakes()), place);
+}
+
+// With one group for two lists, each would take the other's receivers for strangers.
+void check_group_is_its_own(const std::vector<ListConfig>& lists, const Setting& table, Mistakes& mistakes) {
+  const ListConfig& last = lists.back();
+  if (!last.cleverreach || last.cleverreach->group.empty()) return;
+  const bool taken = std::any_of(lists.begin(), lists.end() - 1, [&](const ListConfig& other) {
+    return other.cleverreach && other.cleverreach->group == last.cleverreach->group &&
+           other.cleverreach->base_url == last.cleverreach->base_url;
+  });
+  if (taken) {
+    mistakes.add(*table.find("cleverreach"), fmt::format("list[{}].cleverreach.group", last.id),
+                 "two lists have the same group");
+  }
+}
+
 // What errors call the list: by its id when that can be read.
 std::string path_of(const Setting& table, std::size_t number) {
   const Setting* id = table.find("id");
@@ -123,6 +144,7 @@ ListConfig read_list(const Setting& table, std::string path, const Place& place,
   section.read_list("allowed_origins", list.allowed_origins, parse_origin);
   read_redirects(section, list);
   read_fields(section, list);
+  read_cleverreach(section, list, place);
   section.refuse_unknown();
   return list;
 }
@@ -149,6 +171,7 @@ std::vector<ListConfig> read_lists(const Setting* lists, const Setting& root, co
     read.push_back(read_list(item, path_of(item, read.size() + 1), place, mistakes));
     const std::string& id = read.back().id;
     if (!id.empty() && !ids.insert(id).second) mistakes.add(item, "list.id", "two lists have the same id");
+    check_group_is_its_own(read, item, mistakes);
   }
   return read;
 }

@@ -49,20 +49,6 @@ void check_authentication(Section& section, const MailConfig& mail) {
   }
 }
 
-void read_password(Section& section, MailConfig& mail, const Place& place) {
-  section.read("password_file", mail.password,
-               [&](std::string_view file) { return read_secret_file(place.resolve(file)); });
-  const Setting* password = section.take("password");
-  if (password == nullptr) return;
-  if (password->variable.empty()) {
-    section.mistake(*password, "password", "a password does not stand in this file: use password_file");
-  } else if (password->text.empty() || has_control_character(password->text)) {
-    section.mistake(*password, "password", "must be one line, not empty and without control characters");
-  } else {
-    mail.password = Secret(password->text);
-  }
-}
-
 }  // namespace
 
 std::filesystem::path Place::resolve(std::string_view text) const {
@@ -79,6 +65,28 @@ Checked<std::string> Place::reading_text(std::string_view file) const {
   auto text = read_file(*path).and_then(to_reading_text);
   if (!text) return tl::unexpected(fmt::format("the file {} {}", path->string(), text.error()));
   return text;
+}
+
+Checked<std::filesystem::path> Place::readable_file(std::string_view file) const {
+  auto path = parse_path(file);
+  if (!path) return path;
+  if (const auto bytes = read_file(*path); !bytes) return tl::unexpected(bytes.error());
+  return path;
+}
+
+void read_secret(Section& section, const std::string& key, Secret& target, const Place& place) {
+  const std::string file_key = key + "_file";
+  section.read(file_key, target,
+               [&](std::string_view file) { return read_secret_file(place.resolve(file)); });
+  const Setting* secret = section.take(key);
+  if (secret == nullptr) return;
+  if (secret->variable.empty()) {
+    section.mistake(*secret, key, "a secret does not stand in this file: use " + file_key);
+  } else if (secret->text.empty() || has_control_character(secret->text)) {
+    section.mistake(*secret, key, "must be one line, not empty and without control characters");
+  } else {
+    target = Secret(secret->text);
+  }
 }
 
 ServerConfig read_server(Section section, const Place& place, bool is_trial) {
@@ -169,14 +177,8 @@ MailConfig read_mail(Section section, const Place& place) {
   mail.from_name = from.name;
   mail.from_address = from.address;
   section.read("user", mail.user, parse_line);
-  read_password(section, mail, place);
-  section.read("ca_file", mail.ca_file, [&](std::string_view text) -> Checked<std::filesystem::path> {
-    auto path = place.parse_path(text);
-    if (!path) return path;
-    const auto bytes = read_file(*path);
-    if (!bytes) return tl::unexpected(bytes.error());
-    return path;
-  });
+  read_secret(section, "password", mail.password, place);
+  section.read("ca_file", mail.ca_file, [&](std::string_view text) { return place.readable_file(text); });
   section.read_integer("connections", mail.connections, 1, 32);
   section.read_list("retry", mail.retry, [](std::string_view text) { return parse_duration(text, days(1)); });
   if (section.has("retry") && (mail.retry.empty() || mail.retry.size() > 20)) {

@@ -16,7 +16,13 @@ struct Place {
   Checked<std::filesystem::path> parse_path(std::string_view text) const;
   // The text of a wording or notice, by the name of its file.
   Checked<std::string> reading_text(std::string_view file) const;
+  // The path of a file that others will read.
+  Checked<std::filesystem::path> readable_file(std::string_view file) const;
 };
+
+// A secret called `key`: the first line of the file that `<key>_file` names, or a variable, which wins. In
+// the configuration itself it is a mistake.
+void read_secret(Section& section, const std::string& key, Secret& target, const Place& place);
 
 // `is_trial`: no file was given, so links may point at the address listened on.
 ServerConfig read_server(Section section, const Place& place, bool is_trial);
@@ -25,6 +31,7 @@ StorageConfig read_storage(Section section, const Place& place);
 MailConfig read_mail(Section section, const Place& place);
 RetentionConfig read_retention(Section section);
 LimitsConfig read_limits(Section section);
+CleverReachConfig read_cleverreach(Section section, const Place& place);
 std::vector<ListConfig> read_lists(const Setting* lists, const Setting& root, const Place& place,
                                    Mistakes& mistakes);
 

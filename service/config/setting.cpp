@@ -10,6 +10,7 @@ namespace optledger {
 namespace {
 
 constexpr std::string_view prefix = "OPTLEDGER_";
+constexpr std::string_view cleverreach = "cleverreach";
 
 struct SettingName {
   std::string section, key;
@@ -27,21 +28,46 @@ std::optional<SettingName> setting_name(std::string_view variable) {
   return SettingName{rest.substr(0, cut), rest.substr(cut + 1)};
 }
 
-std::optional<std::string> refusal(const std::optional<SettingName>& name) {
-  if (!name) return "names no setting: the form is OPTLEDGER_<SECTION>_<KEY> in capitals";
-  if (name->section == "list") return "lists cannot be set by variables: write them in the file";
-  if (name->section == "ledger") return std::string(not_supported_yet);
-  const auto& sections = section_names();
-  if (std::find(sections.begin(), sections.end(), name->section) != sections.end()) return std::nullopt;
-  return unknown("section", name->section, sections);
-}
-
 void put(Setting& table, Setting setting) {
   if (Setting* there = table.find(setting.name)) {
     *there = std::move(setting);
   } else {
     table.items.push_back(std::move(setting));
   }
+}
+
+// Of all lists: usually they are groups of one account, and then one secret opens them.
+std::vector<Setting*> cleverreach_tables(Setting& root) {
+  std::vector<Setting*> tables;
+  Setting* lists = root.find("list");
+  if (lists == nullptr) return tables;
+  for (Setting& list : lists->items) {
+    Setting* table = list.find("cleverreach");
+    if (table != nullptr && table->kind == Setting::Kind::table) tables.push_back(table);
+  }
+  return tables;
+}
+
+std::optional<std::string> refusal(const std::optional<SettingName>& name, Setting& root) {
+  if (!name) return "names no setting: the form is OPTLEDGER_<SECTION>_<KEY> in capitals";
+  if (name->section == "list") return "lists cannot be set by variables: write them in the file";
+  if (name->section == cleverreach) {
+    if (!cleverreach_tables(root).empty()) return std::nullopt;
+    return "names no setting: no list has [list.cleverreach]";
+  }
+  if (name->section == "ledger") return std::string(not_supported_yet);
+  const auto& sections = section_names();
+  if (std::find(sections.begin(), sections.end(), name->section) != sections.end()) return std::nullopt;
+  return unknown("section", name->section, sections);
+}
+
+// The tables that a variable of this section is for, made when it is one of the file's own sections.
+std::vector<Setting*> tables_of(Setting& root, const std::string& section) {
+  if (section == cleverreach) return cleverreach_tables(root);
+  if (root.find(section) == nullptr) root.items.emplace_back().name = section;
+  Setting* table = root.find(section);
+  if (table->kind != Setting::Kind::table) return {};  // the section itself is the mistake
+  return {table};
 }
 
 }  // namespace
@@ -85,19 +111,16 @@ std::vector<ConfigError> overlay_environment(Setting& root, const Environment& e
   for (const auto& [variable, value] : environment) {
     if (!variable.starts_with(prefix) || variable == "OPTLEDGER_CONFIG") continue;
     const auto name = setting_name(variable);
-    if (auto what = refusal(name)) {
+    if (auto what = refusal(name, root)) {
       mistakes.push_back({variable, "", std::move(*what)});
       continue;
     }
-    if (root.find(name->section) == nullptr) root.items.emplace_back().name = name->section;
-    Setting& section = *root.find(name->section);
-    if (section.kind != Setting::Kind::table) continue;  // the section itself is the mistake
     Setting setting;
     setting.kind = Setting::Kind::text;
     setting.name = name->key;
     setting.text = value;
     setting.variable = variable;
-    put(section, std::move(setting));
+    for (Setting* table : tables_of(root, name->section)) put(*table, setting);
   }
   return mistakes;
 }

@@ -37,8 +37,9 @@ tl::expected<Setting, ConfigError> read_toml(std::string_view text, const std::s
 // The known sections; a variable is OPTLEDGER_<SECTION>_<KEY>, so no section may have an underscore.
 const std::vector<std::string>& section_names();
 
-// Puts every OPTLEDGER_<SECTION>_<KEY> over the setting of that name. A variable that can name no setting is
-// returned as a mistake, without its value.
+// Puts every OPTLEDGER_<SECTION>_<KEY> over the setting of that name; OPTLEDGER_CLEVERREACH_<KEY> over that
+// of every [list.cleverreach]. A variable that can name no setting is returned as a mistake, without its
+// value.
 std::vector<ConfigError> overlay_environment(Setting& root, const Environment& environment);
 
 }  // namespace optledger

@@ -10,12 +10,11 @@
 namespace optledger {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> later{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> later{{
     {"", "ledger"},
     {"limits", "signups_per_client"},
     {"limits", "signups_per_domain"},
     {"limits", "proof_of_work"},
-    {"list", "cleverreach"},
     {"list", "webhook_secret_file"},
     {"list", "sender"},
 }};

@@ -35,17 +35,6 @@ bool is_about_the_letter(std::string_view verb) { return verb == "MAIL" || verb 
 
 }  // namespace
 
-std::string to_reply_text(std::string_view text) {
-  std::string rest = first_characters(to_valid_utf8(text), reply_limit);
-  std::string line;
-  while (!rest.empty()) {
-    const std::string character = first_characters(rest, 1);
-    line += has_control_character(character) ? " " : character;
-    rest.erase(0, character.size());
-  }
-  return trim_ascii_space(line);
-}
-
 void SmtpDialogue::begin() {
   verb_ = "CONNECT";
   lines_.clear();
@@ -78,7 +67,7 @@ void SmtpDialogue::received(std::string_view reply_line) {
   const bool has_code = line.size() >= 3 && std::all_of(line.begin(), line.begin() + 3,
                                                         [](unsigned char c) { return std::isdigit(c) != 0; });
   code_ = has_code ? std::stoi(std::string(line.substr(0, 3))) : 0;
-  reply_ = to_reply_text(lines_);
+  reply_ = to_one_line(lines_, reply_limit);
   lines_.clear();
   answered_ = true;
 }
@@ -91,7 +80,7 @@ Delivery judge(const SmtpDialogue& dialogue, bool finished, std::string_view fai
     return {final ? Delivery::Outcome::refused : Delivery::Outcome::temporary, dialogue.reply()};
   }
   return {Delivery::Outcome::temporary,
-          to_reply_text(std::string(failure) + " (after " + dialogue.verb() + ")")};
+          to_one_line(std::string(failure) + " (after " + dialogue.verb() + ")", reply_limit)};
 }
 
 }  // namespace optledger

@@ -42,7 +42,4 @@ class SmtpDialogue {
 // `finished`: the server took the letter. Otherwise `failure` says what stopped the dialogue.
 Delivery judge(const SmtpDialogue& dialogue, bool finished, std::string_view failure);
 
-// One line of at most 500 characters, control characters replaced by spaces.
-std::string to_reply_text(std::string_view text);
-
 }  // namespace optledger

@@ -50,6 +50,12 @@ long CurlHandle::number(CURLINFO which) const {
   return value;
 }
 
+curl_off_t CurlHandle::large_number(CURLINFO which) const {
+  curl_off_t value = 0;
+  require(curl_easy_getinfo(handle_.get(), which, &value));
+  return value;
+}
+
 curl_socket_t CurlHandle::socket() const {
   curl_socket_t open = CURL_SOCKET_BAD;
   if (curl_easy_getinfo(handle_.get(), CURLINFO_ACTIVESOCKET, &open) != CURLE_OK) return CURL_SOCKET_BAD;

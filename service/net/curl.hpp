@@ -1,5 +1,5 @@
 // libcurl as values that clean up after themselves. This is the one room whose header shows curl; only .cpp
-// files that talk to a network (service/mail, service/provider) include it.
+// files that talk to a network (here and in service/mail) include it.
 #pragma once
 
 #include <curl/curl.h>
@@ -44,6 +44,7 @@ class CurlHandle {
   std::string error_text(CURLcode code) const;
 
   long number(CURLINFO which) const;
+  curl_off_t large_number(CURLINFO which) const;
   curl_socket_t socket() const;  // of the connection kept open, or CURL_SOCKET_BAD
 
  private:

@@ -31,12 +31,13 @@ ALLOWED = {
     "service/ops": {"lib", "service/world"},
     "service/store": {"lib"},
     "service/mail": {"lib", "service/config", "service/net"},
-    "service/flows": {"lib", "service/store", "service/config", "service/world"},
+    "service/provider": {"lib", "service/config", "service/net", "service/world"},
+    "service/flows": {"lib", "service/store", "service/config", "service/world", "service/provider"},
     "service/http": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops"},
     "service/workers": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops",
-                        "service/mail"},
+                        "service/mail", "service/provider"},
     "service/cli": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops",
-                    "service/mail", "service/http", "service/workers"},
+                    "service/mail", "service/provider", "service/http", "service/workers"},
     "service/app": {"lib", "service"},
     "service/main": {"lib", "service"},
 }
@@ -63,7 +64,7 @@ CLOCKS = re.compile(r"(system_clock::now|steady_clock::now|std::time\(|::time\(|
 # Rooms that may ask for elapsed time (never for a date) or the environment.
 CLOCK_EXCEPTIONS = {"service/world": CLOCKS.pattern, "service/config": "getenv", "service/cli": "getenv",
                     "service/http": "steady_clock::now", "service/workers": "steady_clock::now", "service/app": "steady_clock::now",
-                    "service/mail": "steady_clock::now"}
+                    "service/mail": "steady_clock::now", "service/provider": "steady_clock::now"}
 INCLUDE = re.compile(r'^\s*#include\s+([<"])([^>"]+)[>"]')
 
 

@@ -32,6 +32,11 @@ std::vector<std::string> toml_blocks(const std::string& page) {
   return blocks;
 }
 
+std::string header_of(const std::string& section) {
+  if (section == "list") return "[[list]]";
+  return section == "cleverreach" ? "[[list]]\n[list.cleverreach]" : "[" + section + "]";
+}
+
 }  // namespace
 
 TEST_CASE("without a file there is a trial that stays on this machine") {
@@ -92,17 +97,22 @@ TEST_CASE("the example file is right, with and without its optional settings") {
   std::filesystem::create_directory(folder.path() / "templates");
   folder.write("mail-password", "correct horse\n");
   folder.write("mail-ca.pem", "-----BEGIN CERTIFICATE-----\n");
+  folder.write("cleverreach-secret", "battery staple\n");
   const ConfigResult full = parse_config(with_optional_settings(example), "example", folder.path(), {});
   REQUIRE_MESSAGE(full.config, errors_of(full));
   CHECK(full.config->mail.password.reveal() == "correct horse");
   CHECK(full.config->server.metrics_listen->port == 9090);
+  REQUIRE(full.config->lists[0].cleverreach.has_value());
+  CHECK(full.config->lists[0].cleverreach->client_secret.reveal() == "battery staple");
 }
 
 TEST_CASE("every snippet of the documentation is right") {
   const auto blocks = toml_blocks(bytes_of(source_root() / "docs/configuration.md"));
   CHECK(blocks.size() >= 7);
+  const Environment secret{{"OPTLEDGER_CLEVERREACH_CLIENT_SECRET", "hunter2"}};
   for (const std::string& block : blocks) {
-    const ConfigResult result = parse(block);
+    const bool needs_secret = block.find("[list.cleverreach]") != std::string::npos;
+    const ConfigResult result = parse(block, needs_secret ? secret : Environment{});
     CHECK_MESSAGE(result.config, block << errors_of(result));
   }
 }
@@ -112,19 +122,20 @@ TEST_CASE("every documented key is known, and every known key of the simple sect
   const std::regex row("\\n\\| `([a-z]+)\\.([a-z_]+)` \\|");
   for (auto found = std::sregex_iterator(page.begin(), page.end(), row); found != std::sregex_iterator();
        ++found) {
-    const std::string section = (*found)[1] == "list" ? "[[list]]" : "[" + (*found)[1].str() + "]";
+    const std::string section = header_of((*found)[1]);
     const std::string errors = errors_of(parse(section + "\n" + (*found)[2].str() + " = 1.5\n"));
     CHECK_MESSAGE(errors.find("." + (*found)[2].str() + ": expected ") != std::string::npos, (*found)[0].str()
                                                                                                  << errors);
   }
-  for (const std::string section : {"server", "controller", "storage", "mail", "retention", "limits"}) {
-    const std::string errors = errors_of(parse("[" + section + "]\nxxxxxxxxxxxxxxxxxxxx = 1\n"));
+  for (const std::string section :
+       {"server", "controller", "storage", "mail", "retention", "limits", "cleverreach"}) {
+    const std::string errors = errors_of(parse(header_of(section) + "\nxxxxxxxxxxxxxxxxxxxx = 1\n"));
     const std::size_t known = errors.find("known are ");
     REQUIRE(known != std::string::npos);
     std::istringstream keys(errors.substr(known + 10, errors.find('\n', known) - known - 10));
     for (std::string key; std::getline(keys >> std::ws, key, ',');) {
-      const bool documented =
-          page.find("`" + section + "." + key + "`") != std::string::npos || key == "password";
+      const bool documented = page.find("`" + section + "." + key + "`") != std::string::npos ||
+                              key == "password" || key == "client_secret";
       CHECK_MESSAGE(documented, section << "." << key);
     }
   }

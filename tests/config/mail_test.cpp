@@ -105,7 +105,7 @@ TEST_CASE(
   const std::string errors =
       errors_of(with_mail("url = \"smtps://h\"\nuser = \"u\"\npassword = \"hunter2\"\n" + std::string(from)));
   CHECK(errors ==
-        "optledger.toml:4: mail.password: a password does not stand in this file: use password_file\n");
+        "optledger.toml:4: mail.password: a secret does not stand in this file: use password_file\n");
 }
 
 TEST_CASE("user and password go together, and only over an encrypted or local connection") {

@@ -172,16 +172,14 @@ TEST_CASE("settings of later versions are refused by name, not passed over") {
                       "id = \"news\"\n"
                       "title = { de = \"Neuigkeiten\" }\n"
                       "wording = { de = \"examples/wording/news.de.md\" }\n"
-                      "webhook_secret_file = \"secret\"\n"
-                      "[list.cleverreach]\n"
-                      "group = \"1939\"\n"));
-  CHECK(errors ==
-        "optledger.toml:1: ledger: is not supported by this version yet: remove it\n"
-        "optledger.toml:4: limits.signups_per_client: is not supported by this version yet: remove it\n"
-        "optledger.toml:5: limits.proof_of_work: is not supported by this version yet: remove it\n"
-        "optledger.toml:7: storage.url: PostgreSQL is not supported by this version yet: use sqlite:PATH\n"
-        "optledger.toml:12: list[news].webhook_secret_file: is not supported by this version yet: remove it\n"
-        "optledger.toml:13: list[news].cleverreach: is not supported by this version yet: remove it\n");
+                      "webhook_secret_file = \"secret\"\n"));
+  CHECK(
+      errors ==
+      "optledger.toml:1: ledger: is not supported by this version yet: remove it\n"
+      "optledger.toml:4: limits.signups_per_client: is not supported by this version yet: remove it\n"
+      "optledger.toml:5: limits.proof_of_work: is not supported by this version yet: remove it\n"
+      "optledger.toml:7: storage.url: PostgreSQL is not supported by this version yet: use sqlite:PATH\n"
+      "optledger.toml:12: list[news].webhook_secret_file: is not supported by this version yet: remove it\n");
 }
 
 TEST_CASE("a server setting that cannot work is refused") {

@@ -70,13 +70,5 @@ TEST_CASE("lines that are no SMTP replies do no harm") {
   }
 }
 
-TEST_CASE("a reply text is one clean line") {
-  CHECK(to_reply_text("250 ok\x1b[31m red\x07\r\n") == "250 ok [31m red");
-  CHECK(to_reply_text("a\xC2\x85z\xE2\x80\xAE"
-                      "b") == "a z b");
-  CHECK(to_reply_text("caf\xE9") == "caf\xEF\xBF\xBD");
-  CHECK(to_reply_text(std::string(2000, 'x')).size() == 500);
-}
-
 }  // namespace
 }  // namespace optledger

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "service/config/config.hpp"
+#include "tests/fakes/child_process.hpp"
 #include "tests/mail/temporary_folder.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,17 +23,14 @@ class SmtpPeer {
  public:
   // `port` 0: a free one.
   explicit SmtpPeer(std::vector<std::string> switches = {}, std::uint16_t port = 0);
-  ~SmtpPeer();
-  SmtpPeer(const SmtpPeer&) = delete;
-  SmtpPeer& operator=(const SmtpPeer&) = delete;
 
   std::uint16_t port() const { return port_; }
   std::filesystem::path certificate() const { return folder_.path() / "cert" / "cert.pem"; }
   std::vector<StoredLetter> letters() const;
   int connections() const;                      // how many there have been
   int commands(const std::string& verb) const;  // how often it was sent
-  void freeze();                                // the process stops answering, connections stay open
-  void stop();
+  void freeze() { process_->freeze(); }
+  void stop() { process_->stop(); }
 
   // Settings that reach this server.
   MailConfig config(MailConfig::Transport transport = MailConfig::Transport::smtp) const;
@@ -40,8 +39,7 @@ class SmtpPeer {
   std::vector<nlohmann::json> events() const;
 
   TemporaryFolder folder_;
-  int process_ = -1;
-  int to_child_ = -1;
+  std::unique_ptr<ChildProcess> process_;
   std::uint16_t port_ = 0;
 };
 

@@ -57,19 +57,15 @@ ConfirmDecision confirm_signup(const Confirmation& confirmation, const ConfirmFa
        RemoveLetter{signup.id}}};
 }
 
-CancelDecision cancel_signup(const std::optional<Signup>& signup, const Cancellation& cancellation,
+CancelDecision cancel_signup(const std::optional<Signup>& signup,
                              const std::vector<Suppression>& suppressions,
                              const std::vector<std::int64_t>& erased_leaves, Instant now,
                              const Digest& salt) {
   const auto link = link_state(signup, suppressions, now);
   if (link != LinkState::open) return {link, {}};
-  Changes changes{CancelSignup{signup->id}, EraseRecords{signup->id}, RemoveLetter{signup->id},
-                  AppendRecord{erased_record(erased_leaves, ErasureCause::request, now), salt, std::nullopt}};
-  if (cancellation.no_more_letters) {
-    changes.push_back(
-        Suppress{{signup->fingerprint, std::nullopt, SuppressionKind::blocked, now, std::nullopt}});
-  }
-  return {link, std::move(changes)};
+  return {link,
+          {CancelSignup{signup->id}, EraseRecords{signup->id}, RemoveLetter{signup->id},
+           AppendRecord{erased_record(erased_leaves, ErasureCause::request, now), salt, std::nullopt}}};
 }
 
 }  // namespace optledger

@@ -57,11 +57,7 @@ struct CancelDecision {
 
 // Erases the evidence of the signup at once and keeps the emptied row until its end, so that the cool-down
 // holds. `erased_leaves` are the ledger indexes of its records; the erasure is recorded by naming them.
-// `no_more_letters`: the person's wish that nobody can make us write to them again.
-struct Cancellation {
-  bool no_more_letters = false;
-};
-CancelDecision cancel_signup(const std::optional<Signup>& signup, const Cancellation& cancellation,
+CancelDecision cancel_signup(const std::optional<Signup>& signup,
                              const std::vector<Suppression>& suppressions,
                              const std::vector<std::int64_t>& erased_leaves, Instant now, const Digest& salt);
 

@@ -35,7 +35,11 @@ AppendRecord record_of(const Ending& ending, const Signup& consent, Instant now,
           consent.id};
 }
 
-bool is_pending(const Signup& signup) { return signup.state == SignupState::pending; }
+// A request that the rule of this list does not cover yet. What it covers is closed already, so leaving once
+// more says nothing new and moves no rule.
+bool is_waiting(const Signup& signup, const std::optional<Suppression>& rule) {
+  return signup.state == SignupState::pending && !(rule && is_suppressed({*rule}, signup.requested_at));
+}
 
 // A block after an unsubscription says more; everything else that comes after an end says nothing new.
 bool says_more(const Ending& ending, SubscriptionState state) {
@@ -51,16 +55,16 @@ EndDecision end_subscription(const Ending& ending, const EndFacts& facts, const 
   const auto rule = rule_for(ending, facts, window, now);
   Changes changes;
   for (const auto& signup : facts.signups) {
-    if (is_pending(signup)) changes.push_back(RemoveLetter{signup.id});
+    if (is_waiting(signup, facts.rule)) changes.push_back(RemoveLetter{signup.id});
   }
-  const bool has_pending = !changes.empty();
+  const bool has_waiting = !changes.empty();
   const auto& subscription = facts.subscription;
   if (!subscription) {
     changes.push_back(rule);
     return {Outcome::nothing_held, std::move(changes)};
   }
   if (!says_more(ending, subscription->state)) {
-    if (!has_pending) return {Outcome::already, {}};
+    if (!has_waiting) return {Outcome::already, {}};
     changes.push_back(rule);
     return {Outcome::already, std::move(changes)};
   }

@@ -196,6 +196,12 @@ RetentionConfig read_retention(Section section) {
   };
   section.read("unconfirmed", retention.unconfirmed, at_most(14));
   section.read("proof_window", retention.proof_window, parse_proof_window);
+  const auto& shorter = retention.proof_window.shorter;
+  if (shorter && *shorter < retention.unconfirmed) {
+    section.mistake("proof_window",
+                    "must not be shorter than unconfirmed: who has left must stay known as long as an older "
+                    "link could bring them back");
+  }
   section.read("access_log", retention.access_log, at_most(7));
   section.read("max_clock_jump", retention.max_clock_jump, at_most(366));
   section.refuse_unknown();

@@ -1,5 +1,7 @@
 #include "service/flows/confirm.hpp"
 
+#include "service/flows/leave.hpp"
+
 namespace optledger {
 namespace {
 
@@ -39,17 +41,21 @@ ConfirmResult confirm(const Token& token, const std::string& method, const Origi
   });
 }
 
-ConfirmLink cancel(const Token& token, const Cancellation& cancellation, Store& store, Clock& clock,
-                   Entropy& entropy) {
+ConfirmLink cancel(const Token& token, const Cancellation& cancellation, const ProofWindow& window,
+                   Store& store, Clock& clock, Entropy& entropy) {
   const auto now = clock.now();
   const auto salt = fresh_digest(entropy);
   return write_to(store, [&](Transaction& transaction) {
     auto signup = transaction.signup(token.nonce());
     std::vector<std::int64_t> leaves;
     for (const auto& record : transaction.records(token.nonce())) leaves.push_back(record.leaf_index);
-    const auto decision =
-        cancel_signup(signup, cancellation, suppressions_of(signup, transaction), leaves, now, salt);
+    const auto decision = cancel_signup(signup, suppressions_of(signup, transaction), leaves, now, salt);
     transaction.apply(decision.changes);
+    if (decision.link == LinkState::open && cancellation.no_more_letters) {
+      const Ending objection{SuppressionKind::blocked, cancellation.method, token.hash(),
+                             cancellation.origin};
+      end_on_every_list(objection, signup->fingerprint, window, now, transaction, entropy);
+    }
     return ConfirmLink{decision.link, std::move(signup), std::nullopt};
   });
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/base/token.hpp"
+#include "lib/consent/proof_window.hpp"
 #include "lib/signup/confirm_signup.hpp"
 #include "service/store/store.hpp"
 #include "service/world/clock.hpp"
@@ -27,8 +28,14 @@ struct ConfirmResult {
 ConfirmResult confirm(const Token& token, const std::string& method, const Origin& origin, Store& store,
                       Clock& clock, Entropy& entropy);
 
-// "This was not me".
-ConfirmLink cancel(const Token& token, const Cancellation& cancellation, Store& store, Clock& clock,
-                   Entropy& entropy);
+struct Cancellation {
+  bool no_more_letters = false;  // an objection: nobody can make us write to the person again
+  std::string method;            // "page"
+  Origin origin;
+};
+
+// "This was not me". With the objection every subscription of the person ends, as by a block of an operator.
+ConfirmLink cancel(const Token& token, const Cancellation& cancellation, const ProofWindow& window,
+                   Store& store, Clock& clock, Entropy& entropy);
 
 }  // namespace optledger

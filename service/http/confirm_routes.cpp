@@ -108,7 +108,10 @@ Response ConfirmRoutes::post(const Call& call) const {
   if (!token) return unknown_page(call);
   const auto fields = form_fields(call.request);
   if (has_field(fields, "action", "cancel")) {
-    return cancel(call, *token, {.no_more_letters = has_field(fields, "no_more_letters", "on")});
+    return cancel(call, *token,
+                  {.no_more_letters = has_field(fields, "no_more_letters", "on"),
+                   .method = "page",
+                   .origin = evidence_of(call)});
   }
   const auto result = confirm(call, *token, "page");
   if (!result.subscription) return dead_page(call, result.state, result.signup);
@@ -116,7 +119,8 @@ Response ConfirmRoutes::post(const Call& call) const {
 }
 
 Response ConfirmRoutes::cancel(const Call& call, const Token& token, const Cancellation& cancellation) const {
-  const auto link = optledger::cancel(token, cancellation, parts_.store, parts_.clock, parts_.entropy);
+  const auto link = optledger::cancel(token, cancellation, parts_.config.retention.proof_window, parts_.store,
+                                      parts_.clock, parts_.entropy);
   // Cancelled again, or cancelled before: the same friendly page, nothing left to undo.
   if (link.state != LinkState::open && link.state != LinkState::cancelled) {
     return dead_page(call, link.state, link.signup);

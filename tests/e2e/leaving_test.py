@@ -125,6 +125,23 @@ class Leaving(Readers):
         self.assertEqual(answer.status, 200)
         self.assertEqual(self.suppressed(service, "nie@example.org", list="news")["reason"], "blocked")
 
+    def test_whoever_forbids_every_further_letter_is_subscribed_to_nothing_any_more(self):
+        service = self.service(lists=[a_list("news"), a_list("offers")]).start()
+        link = self.subscribed(service, "nie@example.org", list="offers")
+        service.sign_up("nie@example.org", list="news")
+        token = wait_for(lambda: next((one.token for one in service.maildir.letters()
+                                       if "news" in one.message["Subject"]), None), "the second letter")
+        body = "action=cancel&no_more_letters=on"
+        self.assertEqual(service.call("POST", f"/confirm/{token}", body, FORM).status, 200)
+        conclusion = service.look_up("nie@example.org", list="offers").json()["conclusion"]
+        self.assertEqual(conclusion["state"], "blocked")
+        self.assertIsNotNone(conclusion["held_until"])
+        (record,) = service.records("nie@example.org", "blocked", list="offers")
+        self.assertEqual((record["details"]["method"], record["ip"]), ("page", "127.0.0.1"))
+        self.assertEqual(service.call("POST", link, ONE_CLICK, FORM).status, 200)
+        self.assertEqual(service.call("POST", f"/confirm/{token}", body, FORM).status, 200)
+        self.assertEqual(len(service.records("nie@example.org", "blocked", list="offers")), 1)
+
     def test_operators_end_a_subscription_on_one_list_or_on_all(self):
         service = self.service(lists=[a_list("news"), a_list("offers")]).start()
         for one in ("news", "offers"):

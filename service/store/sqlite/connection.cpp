@@ -1,6 +1,7 @@
 #include "service/store/sqlite/connection.hpp"
 
 #include "service/store/queries.hpp"
+#include "service/store/sqlite/clean_vfs.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -64,7 +65,8 @@ void configure_library() {
 SQLite::Database open_database(const std::filesystem::path& file, Access access) {
   configure_library();
   // One thread at a time, so SQLite need not lock the connection at every call.
-  SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, busy_timeout_ms);
+  SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, busy_timeout_ms,
+                            clean_vfs());
   sqlite3_extended_result_codes(database.getHandle(), 1);
   apply_settings(database, access);
   return database;

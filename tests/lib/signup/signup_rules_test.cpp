@@ -152,14 +152,14 @@ TEST_CASE("the link lives until its last millisecond and not one longer") {
 TEST_CASE("dead links change nothing") {
   for (const auto state : {SignupState::superseded, SignupState::cancelled}) {
     CHECK(confirm_signup(confirmation, {signup(state, noon), {}, std::nullopt}, noon, fresh).changes.empty());
-    CHECK(cancel_signup(signup(state, noon), {}, {}, {}, noon, sha256("s")).changes.empty());
+    CHECK(cancel_signup(signup(state, noon), {}, {}, noon, sha256("s")).changes.empty());
   }
   CHECK(link_state(std::nullopt, {}, noon) == LinkState::expired);
-  CHECK(cancel_signup(signup(SignupState::confirmed, noon), {}, {}, {}, noon, sha256("s")).changes.empty());
+  CHECK(cancel_signup(signup(SignupState::confirmed, noon), {}, {}, noon, sha256("s")).changes.empty());
 }
 
 TEST_CASE("cancelling erases the evidence at once and says which leaves it emptied") {
-  const auto decision = cancel_signup(signup(SignupState::pending, noon), {}, {}, {4, 7}, noon, sha256("s"));
+  const auto decision = cancel_signup(signup(SignupState::pending, noon), {}, {4, 7}, noon, sha256("s"));
   CHECK(count<CancelSignup>(decision.changes) == 1);
   CHECK(count<EraseRecords>(decision.changes) == 1);
   const auto& record = the<AppendRecord>(decision.changes);

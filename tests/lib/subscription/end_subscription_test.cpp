@@ -85,6 +85,24 @@ TEST_CASE("leaving again records nothing new") {
   CHECK(decision.changes.empty());
 }
 
+TEST_CASE("leaving once more moves a rule for a request that it does not cover yet, and then no more") {
+  auto facts = subscribed(SubscriptionState::unsubscribed);
+  auto asked_again = consent(SignupState::pending);
+  asked_again.id = Id{8};
+  asked_again.requested_at = noon - 10min;
+  facts.signups.push_back(asked_again);
+  facts.rule = left_at(noon - 30min);
+  const auto leave = [&] {
+    return end_subscription(ending_as(SuppressionKind::unsubscribed), facts, window, noon, end_salt);
+  };
+  const auto first = leave();
+  CHECK(first.outcome == EndDecision::Outcome::already);
+  CHECK(those<RemoveLetter>(first.changes).size() == 1);
+  CHECK(those<Suppress>(first.changes).at(0).rule.since == noon);
+  facts.rule = left_at(asked_again.requested_at);
+  CHECK(leave().changes.empty());
+}
+
 TEST_CASE("a block after an unsubscription keeps the first end of the proof window") {
   const auto decision = end_subscription(ending_as(SuppressionKind::blocked),
                                          subscribed(SubscriptionState::unsubscribed), window, noon, end_salt);

@@ -29,7 +29,7 @@ InsertSignup crowd_signup(int number) {
            .address = EmailAddress::parse(crowd_email(number)).value(),
            .name = std::nullopt,
            .locale = "de",
-           .letter = {sha256("t"), sha256("t")},
+           .letter = LetterBasis{sha256("t"), sha256("t")},
            .state = SignupState::pending,
            .requested_at = noon,
            .expires_at = noon}};

@@ -70,6 +70,7 @@ App::App(Config config, Clock& clock, Entropy& entropy)
       operator_routes_(parts_),
       permission_routes_(parts_),
       proof_routes_(parts_),
+      provider_hook_routes_(parts_),
       health_routes_(parts_, [this] { return health_.trouble(); }),
       trusted_proxies_(trusted_proxies(config_.server)),
       router_({pages_, trusted_proxies_, metrics_, access_log_.get(), clock,
@@ -83,6 +84,7 @@ App::App(Config config, Clock& clock, Entropy& entropy)
   operator_routes_.add_to(router_);
   permission_routes_.add_to(router_);
   proof_routes_.add_to(router_);
+  provider_hook_routes_.add_to(router_);
   health_routes_.add_to(router_);
   watch_front();
   // The lock says that whoever held a lease is gone.
@@ -124,6 +126,11 @@ void App::start() {
         LetterWorker::Parts{config_, state_.keys, *state_.store, clock_, entropy_, metrics_, health_},
         number));
   }
+  for (const auto& list : config_.lists) {
+    if (!list.cleverreach) continue;
+    sync_workers_.push_back(std::make_unique<SyncWorker>(
+        SyncWorker::Parts{config_, list, state_.keys, *state_.store, clock_, entropy_, metrics_, health_}));
+  }
   front_.start();
 }
 
@@ -133,11 +140,13 @@ void App::drain(std::chrono::milliseconds patience) {
     return std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
   };
   for (const auto& worker : letter_workers_) worker->request_stop();
+  for (const auto& worker : sync_workers_) worker->request_stop();
   front_.stop_accepting();
   const bool all_answered = front_.drain(patience);
   if (!all_answered) log_event(LogLevel::warning, "drain_cut_short");
   for (const auto& worker : letter_workers_) worker->await_end(std::max(left(), Duration::zero()));
   letter_workers_.clear();
+  sync_workers_.clear();
 }
 
 }  // namespace optledger

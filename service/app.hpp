@@ -9,6 +9,7 @@
 #include "service/http/permission_routes.hpp"
 #include "service/http/privacy_routes.hpp"
 #include "service/http/proof_routes.hpp"
+#include "service/http/provider_hook_routes.hpp"
 #include "service/http/signup_routes.hpp"
 #include "service/http/unsubscribe_routes.hpp"
 #include "service/ops/health.hpp"
@@ -16,6 +17,7 @@
 #include "service/workers/departure_worker.hpp"
 #include "service/workers/letter_worker.hpp"
 #include "service/workers/retention_worker.hpp"
+#include "service/workers/sync_worker.hpp"
 
 #include <memory>
 #include <optional>
@@ -65,12 +67,14 @@ class App {
   http::OperatorRoutes operator_routes_;
   http::PermissionRoutes permission_routes_;
   http::ProofRoutes proof_routes_;
+  http::ProviderHookRoutes provider_hook_routes_;
   http::HealthRoutes health_routes_;
   http::AddressBlocks trusted_proxies_;
   http::Router router_;
   DepartureWorker departures_;
   RetentionWorker retention_;
   std::vector<std::unique_ptr<LetterWorker>> letter_workers_;
+  std::vector<std::unique_ptr<SyncWorker>> sync_workers_;
 };
 
 }  // namespace optledger

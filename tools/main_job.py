@@ -1,8 +1,10 @@
 #!/usr/bin/python3
-"""Plays the main job once against the real program: sign up, read the letter, confirm, look the proof up, leave.
+"""Plays the main job once against the real program: sign up, read the letter, confirm, look the proof up, leave, and
+all of it in step with a stand-in for CleverReach.
 
   main_job.py BINARY         starts its own service in a temporary folder
-  main_job.py --url URL --mail FOLDER --command "…"   uses one that runs; the command is the program with its --config
+  main_job.py --url URL --mail FOLDER --command "…"   uses one that runs; the command is the program with its
+                             --config; without CleverReach
 Exit status 0 when every step did what the README says.
 """
 import argparse
@@ -20,6 +22,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+
+from trial_files import ENVIRONMENT, start_simulator, write_config
 
 ADDRESS = "anna.muster@example.org"
 
@@ -65,7 +69,16 @@ def look_up(command):
     return json.loads(proof.stdout)
 
 
-def play(url, mail_folder, command):
+def sync(command, simulator, is_active):
+    """A run for cron, and what CleverReach holds after it."""
+    run = subprocess.run([*command, "sync", "--json"], capture_output=True, text=True)
+    expect(run.returncode == 0, "a sync run ends well: " + run.stderr)
+    there = simulator.receivers().get(ADDRESS, {})
+    expect(there.get("active", False) == is_active, f"CleverReach holds what it should: {there}")
+    return there
+
+
+def play(url, mail_folder, command, simulator=None):
     form = call(f"{url}/signup/news?lang=en")
     expect(form[0] == 200 and "checked" not in form[2], "the sign-up page is there and nothing is ticked")
     wording = re.search(r'name="wording" value="([0-9a-f]{64})"', form[2])
@@ -90,12 +103,20 @@ def play(url, mail_folder, command):
     expect(call(confirm, b"", method="POST")[0] == 200, "a repeated POST shows the same success")
     step("confirmed")
 
+    if simulator:
+        there = sync(command, simulator, True)
+        expect(there["attributes"]["name"] == "Anna", "CleverReach has the name")
+        expect("/unsubscribe/" in there["attributes"]["unsubscribe_link"], "CleverReach has the unsubscribe link")
+        step("active at CleverReach, with the unsubscribe link")
+
     leave = re.search(r'href="[^"]*/unsubscribe/([A-Za-z0-9_-]{44})"', page)
     expect(leave, "the confirmed page has the unsubscribe link")
 
     proof = look_up(command)
     kinds = [entry["record"]["kind"] for entry in proof["records"]]
-    expect(sorted(kinds) == ["confirmed", "letter_sent", "signup_requested"], f"the proof is complete: {kinds}")
+    changed = ["provider_changed"] if simulator else []
+    expect(sorted(kinds) == ["confirmed", "letter_sent", *changed, "signup_requested"],
+           f"the proof is complete: {kinds}")
     expect(proof["conclusion"]["state"] == "confirmed", "the proof says confirmed")
     expect(wording[1] in proof["wordings"], "the proof holds the words that were agreed to")
     expect(link[1] not in json.dumps(proof), "the proof does not hold the token")
@@ -111,20 +132,26 @@ def play(url, mail_folder, command):
     expect(call(confirm, b"", method="POST")[0] == 410, "the old confirm link brings nobody back")
     step("unsubscribed: the proof is held until " + conclusion["held_until"])
 
+    if simulator:
+        sync(command, simulator, False)
+        step("not mailed by CleverReach any more")
+
 
 def play_alone(binary):
-    with tempfile.TemporaryDirectory() as folder:
-        environment = dict(os.environ, OPTLEDGER_SERVER_LISTEN="127.0.0.1:0")
-        service = subprocess.Popen([binary, "serve"], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        simulator = start_simulator(folder)
+        command = [binary, "--config", str(write_config(folder, simulator, listen="127.0.0.1:0"))]
+        os.environ.update(ENVIRONMENT)
+        service = subprocess.Popen([*command, "serve"], stderr=subprocess.PIPE, text=True)
         try:
             line = service.stderr.readline()
             expect(line.startswith("{") and json.loads(line)["event"] == "listening", "the service starts: " + line)
-            os.chdir(folder)
-            play(json.loads(line)["url"], pathlib.Path(folder, "optledger-data/mail"), [binary])
+            play(json.loads(line)["url"], folder / "mail", command, simulator)
         finally:
             service.send_signal(signal.SIGTERM)
             code = service.wait(15)
-            os.chdir("/")
+            simulator.stop()
         expect(code == 0, f"SIGTERM ends the service cleanly (exit {code})")
         step("stopped cleanly")
 

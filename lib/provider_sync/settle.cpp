@@ -46,6 +46,7 @@ AppendRecord record_of(const Signup& evidence, const ProviderReceiver& known, co
                   {"after", or_null(after)},
                   {"answer", change.answer},
                   {"provider_id", or_null(change.provider_id ? change.provider_id : known.provider_id)}};
+  mark(evidence.basis, details);
   return {
       {RecordKind::provider_changed, now, evidence.address->text(), evidence.list, {}, std::move(details)},
       salt,
@@ -66,10 +67,10 @@ Acknowledged state_after(Sent what) {
   return Acknowledged::never;
 }
 
-// In step, or owed at once when what is wanted has changed since the call was made.
+// In step, or owed at once when what is wanted has changed since the call was made, or the provider has
+// hinted at another change.
 Change put(ProviderReceiver known, const SettleFacts& facts, Instant now) {
   known.attempts = 0;
-  known.look = false;
   known.due_at.reset();
   switch (next_step(wanted(facts.standing), known, facts.content)) {
     case Step::none:
@@ -121,18 +122,15 @@ Changes settle_foreign(const ForeignFacts& facts, const ForeignChange& change, c
       return signup.id == end.subscription->signup && signup.address;
     });
     if (consent != end.signups.end()) {
-      changes.push_back(
-          AppendRecord{{RecordKind::foreign_change,
-                        now,
-                        consent->address->text(),
-                        consent->list,
-                        {},
-                        {{"change", to_text(change.what)},
-                         {"changed_at", or_null(change.at)},
-                         {"source", facts.source},
-                         {"provider_id", or_null(facts.provider_id)}}},
-                       salts.change,
-                       consent->id});
+      Json details = {{"change", to_text(change.what)},
+                      {"changed_at", or_null(change.at)},
+                      {"source", facts.source},
+                      {"provider_id", or_null(facts.provider_id)}};
+      mark(consent->basis, details);
+      changes.push_back(AppendRecord{
+          {RecordKind::foreign_change, now, consent->address->text(), consent->list, {}, std::move(details)},
+          salts.change,
+          consent->id});
     }
   }
   // Who is on a blacklist has been put there by somebody who wants no mail to go out, ever.
@@ -144,8 +142,7 @@ Changes settle_foreign(const ForeignFacts& facts, const ForeignChange& change, c
   known.acknowledged = facts.seen;
   if (facts.provider_id) known.provider_id = facts.provider_id;
   known.attempts = 0;
-  known.look = false;
-  known.due_at = facts.seen == Acknowledged::active ? std::optional(now) : std::nullopt;
+  known.due_at = facts.seen == Acknowledged::active || known.look ? std::optional(now) : std::nullopt;
   changes.push_back(PutReceiver{std::move(known)});
   return changes;
 }

@@ -24,7 +24,7 @@ struct ProviderChange {
 
 struct SettleFacts {
   ProviderStanding standing;
-  ProviderReceiver known;         // as before the call
+  ProviderReceiver known;         // as it stands now; `look` only when the hint came after the call
   std::optional<Digest> content;  // the hash of what is wanted now, when it is wanted active
 };
 

@@ -1,12 +1,15 @@
 #include "lib/provider_sync/wanted.hpp"
 
+#include "lib/subscription/in_force.hpp"
+
+#include <algorithm>
+
 namespace optledger {
 
 Wanted wanted(const ProviderStanding& standing) {
   if (!standing.subscription || !standing.consent) return Wanted::absent;
-  const bool in_force = standing.subscription->state == SubscriptionState::confirmed;
-  const bool may_be_mailed = !is_suppressed(standing.rules, standing.consent->requested_at);
-  return in_force && may_be_mailed ? Wanted::active : Wanted::inactive;
+  return may_be_mailed(*standing.subscription, standing.consent, standing.rules) ? Wanted::active
+                                                                                 : Wanted::inactive;
 }
 
 DesiredReceiver desired_receiver(const ProviderStanding& standing, const ReceiverTerms& terms,
@@ -24,6 +27,14 @@ DesiredReceiver desired_receiver(const ProviderStanding& standing, const Receive
     desired.attributes[terms.unsubscribe_attribute] = unsubscribe_url;
   }
   return desired;
+}
+
+bool has_our_facts(const Receiver& theirs, const DesiredReceiver& desired) {
+  return std::all_of(desired.attributes.begin(), desired.attributes.end(), [&](const auto& attribute) {
+    const auto found = theirs.attributes.find(attribute.first);
+    const auto& value = found == theirs.attributes.end() ? std::string() : found->second;
+    return value == attribute.second;
+  });
 }
 
 Json content_of(const DesiredReceiver& desired) {

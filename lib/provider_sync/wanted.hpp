@@ -42,6 +42,9 @@ struct ReceiverTerms {
 DesiredReceiver desired_receiver(const ProviderStanding& standing, const ReceiverTerms& terms,
                                  const std::string& unsubscribe_url);
 
+// Whether all that we send stands there. Only ours is compared: what others put into the account is theirs.
+bool has_our_facts(const Receiver& theirs, const DesiredReceiver& desired);
+
 // All that is sent about a person, and its names: what records commit to.
 Json content_of(const DesiredReceiver& desired);
 std::vector<std::string> field_names(const Json& content);

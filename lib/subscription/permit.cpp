@@ -49,12 +49,12 @@ PermitDecision permit(const Permission& permission, const std::string& method, c
                                   .confirmed_at = now,
                                   .state = SubscriptionState::confirmed,
                                   .ended_at = std::nullopt};
-  return {
-      Outcome::permitted,
-      subscription,
-      permission.basis,
-      {InsertSignup{signup_of(permission, facts.person, now, fresh.signup)}, UpsertSubscription{subscription},
-       AppendRecord{imported(permission, method, now), fresh.salt, fresh.signup}}};
+  return {Outcome::permitted,
+          subscription,
+          permission.basis,
+          {InsertSignup{signup_of(permission, facts.person, now, fresh.signup)},
+           UpsertSubscription{subscription}, OweReceiver{facts.person, permission.list, now},
+           AppendRecord{imported(permission, method, now), fresh.salt, fresh.signup}}};
 }
 
 }  // namespace optledger

@@ -27,6 +27,8 @@ struct Parsed {
   ProofOptions proof;
   PersonOptions person;
   RequestsOptions requests;
+  SyncOptions sync;
+  ConnectOptions connect;
   RetentionOptions retention;
   ImportOptions importing;
   ExportOptions exporting;
@@ -199,6 +201,28 @@ void add_requests(CLI::App& app, Parsed& parsed) {
   close->add_option("--reason", options.reason, "how it was answered; without an address")->required();
 }
 
+void add_provider(CLI::App& app, Parsed& parsed) {
+  auto& options = parsed.sync;
+  auto* run = add_command(app, parsed, "sync", "one CleverReach run; safe from cron beside a running serve",
+                          [&parsed] { return sync(parsed.config(), parsed.sync); });
+  run->add_option("--list", options.list, "only this list");
+  auto* full = run->add_flag("--full", options.full, "compares every receiver there");
+  run->add_flag("--audit", options.audit, "changes nothing, shows every difference; exit 1 when there is one")
+      ->excludes(full);
+  run->add_option("--format", options.format, "of the audit: table, json or csv")
+      ->check(CLI::IsMember({"table", "json", "csv"}));
+  run->add_flag("--json", options.json, "as JSON");
+  auto* group = app.add_subcommand("provider", "CleverReach");
+  group->require_subcommand(1);
+  auto* connect =
+      add_command(*group, parsed, "connect", "makes attributes and hook there, and says what it did",
+                  [&parsed] { return provider_connect(parsed.config(), parsed.connect); });
+  connect->add_option("--list", parsed.connect.list, "only this list");
+  connect->add_flag("--no-hook", parsed.connect.no_hook,
+                    "without the hook: changes there are then asked for only");
+  connect->add_flag("--json", parsed.connect.json, "as JSON");
+}
+
 void add_others(CLI::App& app, Parsed& parsed, const std::function<int(const Config&)>& serve) {
   add_command(app, parsed, "serve", "HTTP service and workers",
               [&parsed, &serve] { return serve(parsed.config()); });
@@ -238,6 +262,7 @@ int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
   add_others(app, parsed, serve);
   add_proof(app, parsed);
   add_person_commands(app, parsed);
+  add_provider(app, parsed);
   add_requests(app, parsed);
   add_retention(app, parsed);
   add_import(app, parsed);

@@ -45,6 +45,22 @@ int requests(const Config& config, const RequestsOptions& options);
 int requests_add(const Config& config, const RequestsOptions& options);
 int requests_close(const Config& config, const RequestsOptions& options);
 
+struct SyncOptions {
+  std::optional<std::string> list;  // absent: every list with a group at the provider
+  bool full = false;
+  bool audit = false;
+  std::string format = "table";  // of the audit: "table", "json", "csv"
+  bool json = false;
+};
+int sync(const Config& config, const SyncOptions& options);
+
+struct ConnectOptions {
+  std::optional<std::string> list;
+  bool no_hook = false;
+  bool json = false;
+};
+int provider_connect(const Config& config, const ConnectOptions& options);
+
 struct RetentionOptions {
   bool dry_run = false;
   bool accept_clock = false;

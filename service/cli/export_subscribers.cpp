@@ -1,10 +1,10 @@
 #include "lib/base/csv.hpp"
+#include "lib/subscription/unsubscribe_link.hpp"
 #include "service/cli/commands.hpp"
 #include "service/cli/output_file.hpp"
 #include "service/cli/progress.hpp"
 #include "service/cli/state.hpp"
 #include "service/flows/read_subscribers.hpp"
-#include "service/http/route_parts.hpp"
 
 #include <fmt/format.h>
 
@@ -59,7 +59,7 @@ int export_subscribers(const Config& config, const ExportOptions& options) {
   auto page = read_subscribers(std::nullopt, subscribers_at_once, options.list, *state.store);
   for (; page.last; page = read_subscribers(page.last, subscribers_at_once, options.list, *state.store)) {
     for (const auto& subscriber : page.subscribers) {
-      const auto url = http::unsubscribe_url(config, state.keys.token, subscriber.subscription);
+      const auto url = unsubscribe_url(config.server.public_url, state.keys.token, subscriber.subscription);
       out.write(options.csv ? to_csv_line(subscriber, url) : to_json_line(subscriber, url));
     }
     count += page.subscribers.size();

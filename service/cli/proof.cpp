@@ -59,7 +59,8 @@ int proof(const Config& config, const ProofOptions& options) {
   const auto result = look_up(options.list);
   if (std::holds_alternative<NothingHeld>(result))
     throw Failure(refused, "nothing is held about this address");
-  const auto deliver_receipt = [&](const ErasedPerson& erased, const std::optional<std::filesystem::path>& file) {
+  const auto deliver_receipt = [&](const ErasedPerson& erased,
+                                   const std::optional<std::filesystem::path>& file) {
     if (options.format != "json") {
       throw Failure(refused, "the person was erased; the erasure receipt exists as JSON: use --format json");
     }

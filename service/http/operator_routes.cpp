@@ -157,7 +157,7 @@ Response OperatorRoutes::check(const Call& call) const {
     results.push_back({{"email", body->at("emails").at(at)},
                        {"suppressed", rule.has_value()},
                        {"reason", rule ? Json(to_text(rule->kind)) : Json(nullptr)},
-                       {"list", rule && or_null(rule->list)},
+                       {"list", or_null(rule ? rule->list : std::nullopt)},
                        {"since", rule ? Json(to_rfc3339(rule->since)) : Json(nullptr)}});
   }
   return json_answer(200, {{"results", std::move(results)}});

@@ -91,7 +91,8 @@ Json list_values(const PersonOnList& person, const PersonalDataContext& context,
     values["since"] = words.moment(subscription->confirmed_at);
     values["ended"] = words.moment(subscription->ended_at);
     if (subscription->state == SubscriptionState::confirmed) {
-      values["unsubscribe_url"] = unsubscribe_url(context.config, context.token_key, *subscription);
+      values["unsubscribe_url"] =
+          unsubscribe_url(context.config.server.public_url, context.token_key, *subscription);
     }
   }
   if (person.proof) {
@@ -129,7 +130,8 @@ Json list_json(const PersonOnList& person, const PersonalDataContext& context, c
                {"unsubscribe_url", nullptr},
                {"proof", person.proof ? *person.proof : Json(nullptr)}};
   if (person.subscription && person.subscription->state == SubscriptionState::confirmed) {
-    json["unsubscribe_url"] = unsubscribe_url(context.config, context.token_key, *person.subscription);
+    json["unsubscribe_url"] =
+        unsubscribe_url(context.config.server.public_url, context.token_key, *person.subscription);
   }
   return json;
 }

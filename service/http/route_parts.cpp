@@ -13,13 +13,8 @@ PageList page_list(const RouteParts& parts, std::string_view list_id, const std:
   return page_list(parts.config, list_id, language);
 }
 
-std::string unsubscribe_url(const Config& config, const TokenKey& key, const Subscription& subscription) {
-  return config.server.public_url + "/unsubscribe/" +
-         Token::derive(TokenPurpose::unsubscribe, key, subscription.nonce).reveal();
-}
-
 std::string unsubscribe_url(const RouteParts& parts, const Subscription& subscription) {
-  return unsubscribe_url(parts.config, parts.keys.token, subscription);
+  return unsubscribe_url(parts.config.server.public_url, parts.keys.token, subscription);
 }
 
 std::vector<std::string> languages_of(const ListConfig& list) {

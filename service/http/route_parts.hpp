@@ -1,7 +1,7 @@
 // What the routes of all subjects stand on: references to what the composition root owns.
 #pragma once
 
-#include "lib/base/token.hpp"
+#include "lib/subscription/unsubscribe_link.hpp"
 #include "service/config/config.hpp"
 #include "service/config/key_files.hpp"
 #include "service/flows/keep_texts.hpp"
@@ -31,8 +31,6 @@ struct RouteParts {
 PageList page_list(const Config& config, std::string_view list_id, const std::string& language);
 PageList page_list(const RouteParts& parts, std::string_view list_id, const std::string& language);
 
-// The link by which this person leaves this list: stable as long as the subscription is.
-std::string unsubscribe_url(const Config& config, const TokenKey& key, const Subscription& subscription);
 std::string unsubscribe_url(const RouteParts& parts, const Subscription& subscription);
 
 std::vector<std::string> languages_of(const ListConfig& list);

@@ -22,6 +22,9 @@ struct Metrics::Families {
   CounterFamily& unsubscriptions = counter("optledger_unsubscriptions_total", "unsubscriptions by method");
   CounterFamily& privacy_requests =
       counter("optledger_privacy_requests_total", "what persons asked for and did with their link");
+  CounterFamily& provider_hooks = counter("optledger_provider_hooks_total", "calls of our hook by result");
+  CounterFamily& provider_changes =
+      counter("optledger_provider_changes_total", "receivers changed at CleverReach, or found changed there");
   CounterFamily& forgotten = counter("optledger_forgotten_total", "what the retention deleted, by kind");
   CounterFamily& look_ups = counter("optledger_proof_look_ups_total", "look-ups of proofs by result");
 
@@ -60,6 +63,12 @@ void Metrics::unsubscription(const std::string& method) {
 }
 void Metrics::privacy_request(const std::string& what) {
   families_->privacy_requests.Add({{"what", what}}).Increment();
+}
+void Metrics::provider_hook(const std::string& result) {
+  families_->provider_hooks.Add({{"result", result}}).Increment();
+}
+void Metrics::provider_changes(const std::string& what, std::int64_t count) {
+  families_->provider_changes.Add({{"what", what}}).Increment(static_cast<double>(count));
 }
 void Metrics::forgotten(const std::string& what, std::int64_t count) {
   families_->forgotten.Add({{"what", what}}).Increment(static_cast<double>(count));

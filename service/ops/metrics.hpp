@@ -15,13 +15,16 @@ class Metrics {
   ~Metrics();
   Metrics(const Metrics&) = delete;
 
-  void request(const std::string& route, int status);           // optledger_http_requests_total{route,status}
-  void signup(const std::string& outcome);                      // optledger_signups_total{outcome}
-  void confirm_link_opened(const std::string& state);           // optledger_confirm_links_opened_total{state}
-  void confirmation(const std::string& result);                 // optledger_confirmations_total{result}
-  void letter(const std::string& outcome);                      // optledger_letters_total{outcome}
-  void unsubscription(const std::string& method);               // optledger_unsubscriptions_total{method}
-  void privacy_request(const std::string& what);                // optledger_privacy_requests_total{what}
+  void request(const std::string& route, int status);  // optledger_http_requests_total{route,status}
+  void signup(const std::string& outcome);             // optledger_signups_total{outcome}
+  void confirm_link_opened(const std::string& state);  // optledger_confirm_links_opened_total{state}
+  void confirmation(const std::string& result);        // optledger_confirmations_total{result}
+  void letter(const std::string& outcome);             // optledger_letters_total{outcome}
+  void unsubscription(const std::string& method);      // optledger_unsubscriptions_total{method}
+  void privacy_request(const std::string& what);       // optledger_privacy_requests_total{what}
+  void provider_hook(const std::string& result);       // optledger_provider_hooks_total{result}
+  void provider_changes(const std::string& what,
+                        std::int64_t count);                    // optledger_provider_changes_total{what}
   void forgotten(const std::string& what, std::int64_t count);  // optledger_forgotten_total{what}
   void look_up(const std::string& result);                      // optledger_proof_look_ups_total{result}
 

@@ -121,6 +121,24 @@ std::vector<Receiver> CleverReach::receivers_at(ReceiverTime which, Instant from
       cleverreach::to_receivers);
 }
 
+// Without the times, which leaves the state alone, and without the tags, which would replace all there are.
+std::optional<Receiver> CleverReach::update(std::string_view who, const DesiredReceiver& desired) {
+  Json facts{{"attributes", desired.attributes}};
+  if (!desired.source.empty()) facts["source"] = desired.source;
+  Answer answer;
+  auto written = api_.ask({.doing = "update a receiver",
+                           .method = "PUT",
+                           .path = path_of(who),
+                           .body = std::move(facts),
+                           .understood = {404}},
+                          [&](const Answer& came) -> Read<Receiver> {
+                            answer = came;
+                            return came.is_success() ? cleverreach::to_receiver(came.value) : Receiver();
+                          });
+  if (says_not_there(answer)) return std::nullopt;
+  return written;
+}
+
 ReceiverEffect CleverReach::activate(std::string_view who) {
   const auto answer = change({.doing = "activate a receiver",
                               .method = "PUT",

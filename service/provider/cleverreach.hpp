@@ -20,6 +20,7 @@ class CleverReach final : public Provider {
   std::vector<Receiver> receivers_at(ReceiverTime which, Instant from, Instant to, int page,
                                      int size) override;
   std::vector<UpsertOutcome> upsert(const std::vector<DesiredReceiver>& desired) override;
+  std::optional<Receiver> update(std::string_view who, const DesiredReceiver& desired) override;
   ReceiverEffect activate(std::string_view who) override;
   ReceiverEffect deactivate(std::string_view who) override;
   ReceiverEffect remove(std::string_view who) override;

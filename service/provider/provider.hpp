@@ -101,6 +101,10 @@ class Provider {
   // One outcome for each, in this order; the addresses all differ. Can be repeated.
   virtual std::vector<UpsertOutcome> upsert(const std::vector<DesiredReceiver>& desired) = 0;
 
+  // Brings the facts of a receiver that is there up to date and reads it back; none when it is not there.
+  // Never creates anybody, and leaves them as active or inactive as they are. Can be repeated.
+  virtual std::optional<Receiver> update(std::string_view who, const DesiredReceiver& desired) = 0;
+
   // Each can be repeated.
   virtual ReceiverEffect activate(std::string_view who) = 0;
   virtual ReceiverEffect deactivate(std::string_view who) = 0;

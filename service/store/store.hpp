@@ -8,6 +8,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -163,6 +164,12 @@ class Transaction : public Reading {
   virtual void put_meta(std::string_view name, std::string_view value) = 0;   // last value wins
 };
 
+// That nobody else does the same work: held until it goes, also by a process that is killed.
+class RunLock {
+ public:
+  virtual ~RunLock() = default;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -173,6 +180,9 @@ class Store {
   // Runs `work` in a transaction and returns after it is on disk. An exception from `work` undoes all of it
   // and is rethrown. Any thread; `work` may run on another one.
   virtual void write(const std::function<void(Transaction&)>& work) = 0;
+
+  // The only lock of this name, or nothing while somebody else holds it, in this process or another.
+  virtual std::unique_ptr<RunLock> try_lock(std::string_view name) = 0;
 
   // True at opening, since a process that was killed may have left a log with what it erased, and from every
   // erasure until purge_deleted() succeeds.

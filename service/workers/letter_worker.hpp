@@ -33,8 +33,8 @@ class LetterWorker {
   ~LetterWorker();  // breaks off a dialogue that is still going on
 
   void request_stop() { worker_->request_stop(); }
-  // After request_stop(): waits for the letter being sent, at most `patience`. A dialogue that is broken off may have
-  // delivered its letter, which then goes out twice.
+  // After request_stop(): waits for the letter being sent, at most `patience`. A dialogue that is broken off
+  // may have delivered its letter, which then goes out twice.
   void await_end(Duration patience) { worker_->await_end(patience); }
 
  private:

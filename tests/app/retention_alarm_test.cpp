@@ -27,6 +27,7 @@ class StuckStore final : public Store {
     hang();
     real_.write(work);
   }
+  std::unique_ptr<RunLock> try_lock(std::string_view name) override { return real_.try_lock(name); }
   bool has_traces() const override { return real_.has_traces(); }
   bool purge_deleted() override { return real_.purge_deleted(); }
   std::vector<std::string> verify_integrity() override { return real_.verify_integrity(); }

@@ -15,8 +15,8 @@ class Commands(EndToEnd):
         """A running service on which Anna has confirmed every list."""
         service = self.service(lists=lists).start()
         for one in service.lists:
-            service.sign_up("anna@example.org", list=one["id"])
             letters = service.maildir.letters()
+            service.sign_up("anna@example.org", list=one["id"])
             wait_for(lambda: len(service.maildir.letters()) > len(letters), "a letter")
             (letter,) = set(service.maildir.letters()) - set(letters)
             self.assertEqual(service.confirm(letter.token).status, 200)

@@ -19,34 +19,58 @@ namespace {
 
 using sqlite::Access;
 
-class SqliteStore final : public Store {
- public:
-  explicit SqliteStore(const std::filesystem::path& file) : writer_(file), readers_(file) {}
-
-  void read(const std::function<void(Reading&)>& work) override { readers_.read(work); }
-  void write(const std::function<void(Transaction&)>& work) override {
-    writer_.run([&work](sqlite::Session& session) { work(session); });
-  }
-  bool has_traces() const override { return writer_.has_traces(); }
-  bool purge_deleted() override { return writer_.truncate_log(); }
-  std::vector<std::string> verify_integrity() override { return readers_.verify_integrity(); }
-
- private:
-  sqlite::Writer writer_;
-  sqlite::Readers readers_;
-};
-
 void make_private_folder(const std::filesystem::path& folder) {
   if (folder.empty() || std::filesystem::exists(folder)) return;
   std::filesystem::create_directories(folder);
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
 }
 
-// The lock lies beside the database and may be its folder's first file.
-int open_lock_file(const std::filesystem::path& database) {
-  make_private_folder(database.parent_path());
-  return ::open((database.string() + ".serve").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+// Beside the database, and perhaps the first file of its folder.
+class FileLock final : public RunLock {
+ public:
+  explicit FileLock(const std::filesystem::path& file) {
+    make_private_folder(file.parent_path());
+    descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor_ < 0) throw cannot("open the lock file", file);
+    is_held_ = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+  }
+  ~FileLock() override { ::close(descriptor_); }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+  bool is_held() const { return is_held_; }
+
+ private:
+  int descriptor_ = -1;
+  bool is_held_ = false;
+};
+
+std::filesystem::path lock_file(const std::filesystem::path& database, std::string_view name) {
+  return fmt::format("{}.{}", database.string(), name);
 }
+
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(const std::filesystem::path& file) : file_(file), writer_(file), readers_(file) {}
+
+  void read(const std::function<void(Reading&)>& work) override { readers_.read(work); }
+  void write(const std::function<void(Transaction&)>& work) override {
+    writer_.run([&work](sqlite::Session& session) { work(session); });
+  }
+  std::unique_ptr<RunLock> try_lock(std::string_view name) override {
+    auto lock = std::make_unique<FileLock>(lock_file(file_, name));
+    if (!lock->is_held()) return nullptr;
+    return lock;
+  }
+  bool has_traces() const override { return writer_.has_traces(); }
+  bool purge_deleted() override { return writer_.truncate_log(); }
+  std::vector<std::string> verify_integrity() override { return readers_.verify_integrity(); }
+
+ private:
+  std::filesystem::path file_;
+  sqlite::Writer writer_;
+  sqlite::Readers readers_;
+};
 
 // SQLite gives -wal and -shm the mode of the database, so the file is made here, for its owner alone.
 void make_private_file(const std::filesystem::path& file) {
@@ -80,16 +104,16 @@ OpenedStore open_sqlite_store(const std::filesystem::path& file, Instant now) {
   }
 }
 
-ServeLock::ServeLock(const std::filesystem::path& database) : descriptor_(open_lock_file(database)) {
-  if (descriptor_ < 0) throw cannot("open the lock file", database.string() + ".serve");
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    ::close(descriptor_);
+ServeLock::ServeLock(const std::filesystem::path& database) {
+  auto lock = std::make_unique<FileLock>(lock_file(database, "serve"));
+  if (!lock->is_held()) {
     throw std::runtime_error(
         fmt::format("another optledger already serves the database {}: stop it first", database.string()));
   }
+  lock_ = std::move(lock);
   remove_unfinished_copy(database);
 }
 
-ServeLock::~ServeLock() { ::close(descriptor_); }
+ServeLock::~ServeLock() = default;
 
 }  // namespace optledger

@@ -30,7 +30,7 @@ class ServeLock {
   ServeLock& operator=(const ServeLock&) = delete;
 
  private:
-  int descriptor_;
+  std::unique_ptr<RunLock> lock_;
 };
 
 }  // namespace optledger

@@ -70,14 +70,15 @@ Suppression rule_of_kind(SuppressionKind kind, Instant since, std::optional<std:
 TEST_CASE("a permission is in force at once, without a letter, with one record that says all of it") {
   const auto decision = permitted({customer, {}, {}, {}});
   CHECK(decision.outcome == Permitted::permitted);
-  REQUIRE(decision.changes.size() == 3);
+  REQUIRE(decision.changes.size() == 4);
   const auto signup = std::get<InsertSignup>(decision.changes[0]).signup;
   CHECK(signup.state == SignupState::confirmed);
   CHECK(signup.basis == LegalBasis::existing_customer);
   CHECK_FALSE(signup.letter);
   CHECK(signup.confirmed_at == noon);
   CHECK(decision.subscription->nonce == Id{12});
-  const auto record = std::get<AppendRecord>(decision.changes[2]).record;
+  CHECK(std::get<OweReceiver>(decision.changes[2]).list == "news");  // the provider has to know
+  const auto record = std::get<AppendRecord>(decision.changes[3]).record;
   CHECK(record.kind == RecordKind::imported);
   CHECK_FALSE(record.origin.ip);
   CHECK(record.details == Json({{"basis", "existing_customer"},

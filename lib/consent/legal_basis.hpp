@@ -1,5 +1,6 @@
-// Why somebody may be mailed. Only a double opt-in is ever called a consent; everything else is a permission
-// that the law gives without one, and says so wherever it appears.
+// Why somebody may be mailed. Only a double opt-in of our own is a proven consent. A permission is given by
+// the law without one; a consent of foreign origin is what another system said. Each says so wherever it
+// appears.
 #pragma once
 
 #include "lib/base/json.hpp"
@@ -12,6 +13,7 @@ namespace optledger {
 enum class LegalBasis {
   double_opt_in,      // the person consented and confirmed it by mail
   existing_customer,  // § 7 Abs. 3 UWG: bought, was told about the right to object, has not objected
+  foreign_consent,    // was mailed by the provider before this service was there; not proven here
 };
 
 std::string_view to_text(LegalBasis basis);

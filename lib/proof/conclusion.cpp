@@ -1,5 +1,7 @@
 #include "lib/proof/conclusion.hpp"
 
+#include "lib/consent/legal_basis.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -23,9 +25,15 @@ struct Period {
 
 struct Course {
   Json state = "pending";
-  Period consent;     // by the last confirmation
-  Period permission;  // by the last import since then
+  Period consent;              // by the last confirmation
+  Period imported;             // by the last import since then
+  bool is_permission = false;  // the law's own, and not a consent of foreign origin
 };
+
+bool is_permission(const Json& record) {
+  const auto details = record.value("details", Json::object());
+  return details.is_object() && details.value("basis", Json()) == to_text(LegalBasis::existing_customer);
+}
 
 void end(Period& period, const Json& at) {
   if (!period.since.is_null() && period.until.is_null()) period.until = at;
@@ -37,11 +45,14 @@ Course course_of(const std::vector<Json>& records) {
     const auto& kind = record.at("kind").get_ref<const std::string&>();
     const auto& at = record.at("at");
     if (decides_state(kind)) course.state = kind;
-    if (kind == "confirmed") course = {kind, {at, nullptr}, {}};
-    if (kind == "imported") course.permission = {at, nullptr};
+    if (kind == "confirmed") course = {kind, {at, nullptr}, {}, false};
+    if (kind == "imported") {
+      course.imported = {at, nullptr};
+      course.is_permission = is_permission(record);
+    }
     if (!ends(kind)) continue;
     end(course.consent, at);
-    end(course.permission, at);
+    end(course.imported, at);
   }
   return course;
 }
@@ -55,18 +66,18 @@ Json held_until(const Json& ended_at, const ProofWindow& window) {
 }  // namespace
 
 Json conclude(const std::vector<Json>& records, const ProofWindow& window) {
-  const auto [state, consent, permission] = course_of(records);
-  const auto& last = permission.since.is_null() ? consent : permission;
-  return {{"state", state},
-          {"consent_given_at", consent.since},
-          {"consent_withdrawn_at", consent.until},
+  const auto course = course_of(records);
+  const auto& last = course.imported.since.is_null() ? course.consent : course.imported;
+  return {{"state", course.state},
+          {"consent_given_at", course.consent.since},
+          {"consent_withdrawn_at", course.consent.until},
           {"held_until", held_until(last.until, window)}};
 }
 
 Json conclude_permission(const std::vector<Json>& records) {
-  const auto [state, consent, permission] = course_of(records);
-  if (!consent.since.is_null() || permission.since.is_null()) return nullptr;
-  return {{"permitted_at", permission.since}, {"ended_at", permission.until}};
+  const auto course = course_of(records);
+  if (!course.consent.since.is_null() || !course.is_permission) return nullptr;
+  return {{"permitted_at", course.imported.since}, {"ended_at", course.imported.until}};
 }
 
 }  // namespace optledger

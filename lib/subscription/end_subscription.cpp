@@ -12,7 +12,7 @@ SubscriptionState state_for(SuppressionKind kind) {
 bool rests_on_permission(const EndFacts& facts) {
   return std::any_of(facts.signups.begin(), facts.signups.end(), [&facts](const Signup& signup) {
     return facts.subscription && signup.id == facts.subscription->signup &&
-           signup.basis != LegalBasis::double_opt_in;
+           signup.basis == LegalBasis::existing_customer;
   });
 }
 

@@ -54,10 +54,10 @@ LegalBasis read_basis(const PermissionRow& row, PermissionProblems& problems) {
   } else if (basis == LegalBasis::double_opt_in) {
     complain(problems, "basis", "invalid-basis",
              "nobody can state a double opt-in: the person signs up and confirms by mail");
-  } else if (!basis) {
+  } else if (basis != LegalBasis::existing_customer) {
     complain(problems, "basis", "invalid-basis", "the only one taken is existing_customer (§ 7 Abs. 3 UWG)");
   }
-  return basis.value_or(LegalBasis::existing_customer);
+  return LegalBasis::existing_customer;
 }
 
 bool is_line(const std::string& text) {

@@ -207,8 +207,15 @@ void add_provider(CLI::App& app, Parsed& parsed) {
                           [&parsed] { return sync(parsed.config(), parsed.sync); });
   run->add_option("--list", options.list, "only this list");
   auto* full = run->add_flag("--full", options.full, "compares every receiver there");
-  run->add_flag("--audit", options.audit, "changes nothing, shows every difference; exit 1 when there is one")
-      ->excludes(full);
+  auto* audit = run->add_flag("--audit", options.audit,
+                              "changes nothing, shows every difference; exit 1 when there is one")
+                    ->excludes(full);
+  auto* adopt =
+      run->add_flag("--adopt", options.adopt,
+                    "takes over who is mailed there and not known here, as consents of foreign origin");
+  adopt->excludes(audit);
+  run->add_option("--reason", options.reason, "why they are taken over; kept with each of them")
+      ->needs(adopt);
   run->add_option("--format", options.format, "of the audit: table, json or csv")
       ->check(CLI::IsMember({"table", "json", "csv"}));
   run->add_flag("--json", options.json, "as JSON");

@@ -49,6 +49,8 @@ struct SyncOptions {
   std::optional<std::string> list;  // absent: every list with a group at the provider
   bool full = false;
   bool audit = false;
+  bool adopt = false;
+  std::string reason;            // of adopting
   std::string format = "table";  // of the audit: "table", "json", "csv"
   bool json = false;
 };

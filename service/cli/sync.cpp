@@ -4,7 +4,10 @@
 #include "service/cli/progress.hpp"
 #include "service/cli/provider_lists.hpp"
 #include "service/cli/state.hpp"
+#include "service/cli/terminal.hpp"
+#include "service/flows/adopt_receivers.hpp"
 #include "service/flows/audit_receivers.hpp"
+#include "service/flows/look_up_proof.hpp"
 #include "service/provider/make_provider.hpp"
 #include "service/workers/list_sync.hpp"
 #include "service/workers/sync_worker.hpp"
@@ -53,6 +56,12 @@ void print(const std::string& list, const Json& facts) {
       "s\n",
       list, number("pushed"), number("deactivated"), number("deleted"), number("foreign"), number("refused"),
       number("pending"), number("calls"), static_cast<double>(number("milliseconds")) / 1000);
+  if (facts.contains("taken_over")) {
+    const auto& taken = facts.at("taken_over");
+    fmt::print("{}: {} taken over, {} known before, {} not, because they have left here\n", list,
+               taken.at("adopted").get<int>(), taken.at("already").get<int>(),
+               taken.at("suppressed").get<int>());
+  }
   if (number("unknown_active") > 0) {
     fmt::print("{}: {} are mailed there without a consent here; see: optledger sync --audit\n", list,
                number("unknown_active"));
@@ -72,6 +81,22 @@ struct Running {
   }
 };
 
+// Before anything is pushed, so that their unsubscribe links go along.
+Json adopt_all(const ListConfig& list, const SyncOptions& options, const Running& running,
+               Provider& provider) {
+  AdoptCounts counts;
+  for (int page = 0;; ++page) {
+    const auto theirs = provider.receivers(ReceiverKind::active, page, page_size);
+    if (theirs.empty()) break;
+    adopt_receivers(theirs, operating_user(), options.reason, running.synced(list), counts);
+  }
+  return {{"adopted", counts.adopted},
+          {"already", counts.already},
+          {"suppressed", counts.suppressed},
+          {"not_active", counts.not_active},
+          {"no_address", counts.no_address}};
+}
+
 Json run_list(const ListConfig& list, const SyncOptions& options, const Running& running) {
   const auto lock = lock_for(list, *running.state.store);
   const auto provider = make_provider(*list.cleverreach, running.entropy, {});
@@ -82,12 +107,16 @@ Json run_list(const ListConfig& list, const SyncOptions& options, const Running&
   ListSync sync(running.synced(list), *provider, {}, [&](std::int64_t done) {
     progress.show(static_cast<std::uint64_t>(done), fmt::format("{} receivers", done));
   });
+  Json adopted;
   with_provider(list, [&] {
     sync.poll();
+    if (options.adopt) adopted = adopt_all(list, options, running, *provider);
     if (options.full) sync.compare();
     sync.push();
   });
-  return facts_of(sync.report(), Steady::now() - began);
+  auto facts = facts_of(sync.report(), Steady::now() - began);
+  if (options.adopt) facts["taken_over"] = adopted;
+  return facts;
 }
 
 int run_all(const Config& config, const SyncOptions& options, const Running& running) {
@@ -155,6 +184,10 @@ void audit_list(const ListConfig& list, const Running& running, AuditOutput& out
 
 int sync(const Config& config, const SyncOptions& options) {
   const auto lists = provider_lists(config, options.list);
+  if (options.adopt) {
+    if (const auto problem = problem_with_reason(options.reason))
+      throw Failure(wrong_use, "--reason " + *problem);
+  }
   SystemClock clock;
   SystemEntropy entropy;
   const auto state = open_state(config, clock, entropy);

@@ -3,22 +3,6 @@
 namespace optledger {
 namespace {
 
-PermitFacts permit_facts(const Permission& permission, const FingerprintKey& key, Reading& reading) {
-  const auto person = fingerprint_of(permission.address, key);
-  PermitFacts facts{.person = person,
-                    .subscription = reading.subscription(person, permission.list),
-                    .rests_on = std::nullopt,
-                    .suppressions = covering(reading.suppressions(person), permission.list)};
-  if (facts.subscription) facts.rests_on = reading.signup(facts.subscription->signup);
-  return facts;
-}
-
-FreshPermit fresh_permit(Instant now, Entropy& entropy) {
-  return {.signup = fresh_id(now, entropy),
-          .subscription_nonce = fresh_id(now, entropy),
-          .salt = fresh_digest(entropy)};
-}
-
 void carry_out(const PermitDecision& decision, const Permission& permission, Transaction& transaction) {
   if (decision.changes.empty()) return;
   transaction.keep_document(permission.notice.sha256, permission.notice.text);
@@ -33,6 +17,23 @@ void count(PermitDecision::Outcome outcome, PermitCounts& counts) {
 }
 
 }  // namespace
+
+PermitFacts permit_facts(const EmailAddress& address, const std::string& list, const FingerprintKey& key,
+                         Reading& reading) {
+  const auto person = fingerprint_of(address, key);
+  PermitFacts facts{.person = person,
+                    .subscription = reading.subscription(person, list),
+                    .rests_on = std::nullopt,
+                    .suppressions = covering(reading.suppressions(person), list)};
+  if (facts.subscription) facts.rests_on = reading.signup(facts.subscription->signup);
+  return facts;
+}
+
+FreshPermit fresh_permit(Instant now, Entropy& entropy) {
+  return {.signup = fresh_id(now, entropy),
+          .subscription_nonce = fresh_id(now, entropy),
+          .salt = fresh_digest(entropy)};
+}
 
 PermissionTerms permission_terms(const Config& config, Instant now) {
   PermissionTerms terms{.known_lists = {}, .list = std::nullopt, .notice = std::nullopt, .now = now};
@@ -53,7 +54,7 @@ PermitResult permit_customer(const Permission& permission, const std::string& op
   const auto now = clock.now();
   const auto fresh = fresh_permit(now, entropy);
   return write_to(store, [&](Transaction& transaction) {
-    const auto facts = permit_facts(permission, key, transaction);
+    const auto facts = permit_facts(permission.address, permission.list, key, transaction);
     transaction.keep_act(
         {now, "permit", operator_name, "§ 7 Abs. 3 UWG", permission.list, end_of(ProofWindow{}, now)},
         facts.person);
@@ -67,7 +68,7 @@ PermitCounts permit_customers(const std::vector<Permission>& permissions, Import
                               const FingerprintKey& key, Store& store, Clock& clock, Entropy& entropy) {
   const auto now = clock.now();
   const auto decide = [&](const Permission& permission, Reading& reading) {
-    return permit(permission, "import", permit_facts(permission, key, reading), now,
+    return permit(permission, "import", permit_facts(permission.address, permission.list, key, reading), now,
                   fresh_permit(now, entropy));
   };
   PermitCounts counts;

@@ -39,4 +39,9 @@ struct PermitCounts {
 PermitCounts permit_customers(const std::vector<Permission>& permissions, ImportMode mode,
                               const FingerprintKey& key, Store& store, Clock& clock, Entropy& entropy);
 
+// For whatever subscribes somebody who has not asked here.
+PermitFacts permit_facts(const EmailAddress& address, const std::string& list, const FingerprintKey& key,
+                         Reading& reading);
+FreshPermit fresh_permit(Instant now, Entropy& entropy);
+
 }  // namespace optledger

@@ -1,5 +1,7 @@
 #include "service/flows/privacy_requests.hpp"
 
+#include "lib/consent/proof_window.hpp"
+
 namespace optledger {
 
 std::vector<PrivacyRequest> list_privacy_requests(RequestsShown shown, Store& store) {

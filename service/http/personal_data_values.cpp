@@ -26,9 +26,10 @@ std::string state_of(const PersonOnList& person) {
 }
 
 std::string state_shown(const PersonOnList& person) {
-  const bool is_permission = person.basis != LegalBasis::double_opt_in;
   const auto state = state_of(person);
-  return is_permission && state == "confirmed" ? "permitted" : state;
+  if (state != "confirmed") return state;
+  if (person.basis == LegalBasis::existing_customer) return "permitted";
+  return person.basis == LegalBasis::foreign_consent ? "adopted" : state;
 }
 
 // The words and times of one language; borrows what it is made from.
@@ -69,7 +70,7 @@ class Phrases {
 std::string declaration_shown(const PersonalData& data, const Templates& templates,
                               const std::string& language) {
   const auto all = declarations(templates, language);
-  const auto is_consent = [](const PersonOnList& one) { return one.basis == LegalBasis::double_opt_in; };
+  const auto is_consent = [](const PersonOnList& one) { return one.basis != LegalBasis::existing_customer; };
   const bool none = std::none_of(data.lists.begin(), data.lists.end(), is_consent);
   const bool every = std::all_of(data.lists.begin(), data.lists.end(), is_consent);
   if (every) return all.consent;

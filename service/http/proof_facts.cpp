@@ -27,6 +27,11 @@ constexpr std::array detail_order = {"basis",          "purchase_reference",
                                      "envelope_from",  "envelope_to",
                                      "smtp_reply",     "letter",
                                      "token_sha256",   "method",
+                                     "change",         "changed_at",
+                                     "source",         "registered",
+                                     "activated",      "fields",
+                                     "answer",         "before",
+                                     "after",          "provider_id",
                                      "cause",          "reason",
                                      "statement",      "leaf_indices"};
 constexpr std::array controller_order = {

@@ -39,7 +39,7 @@ CREATE TABLE signup (
     confirmed_at INTEGER,
     withdrawn_at INTEGER,
     held_until INTEGER,
-    basis TEXT NOT NULL CHECK (basis IN ('double_opt_in', 'existing_customer')),
+    basis TEXT NOT NULL CHECK (basis IN ('double_opt_in', 'existing_customer', 'foreign_consent')),
     CHECK ((letter_template IS NOT NULL) = (basis = 'double_opt_in')),
     CHECK ((letter_facts IS NOT NULL) = (basis = 'double_opt_in')),
     CHECK (basis = 'double_opt_in' OR state IN ('confirmed', 'withdrawn')),

@@ -392,3 +392,34 @@ class Auditing(InStep):
         self.assertIn("5 differences", service.cli("sync", "--audit")[1])
         self.assertEqual(simulator.receivers(), before)
         self.assertEqual(service.records(ANNA, "foreign_change"), [])
+
+    def test_receivers_that_predate_the_service_are_taken_over_as_consents_of_foreign_origin_and_marked_so(self):
+        simulator = self.simulator()
+        service = self.synced(simulator).start()
+        stamps = {"registered": 1600000000, "activated": 1600000100}
+        for address in ("alt@example.org", "weg@example.org", "zu@example.org"):
+            simulator.operator_upsert({"email": address, "source": "Old shop", **stamps})
+        simulator.operator_upsert({"email": "inaktiv@example.org", **stamps, "deactivated": 1600000200})
+        self.manage(service, "/v1/unsubscribes", email="weg@example.org")
+        self.manage(service, "/v1/blocks", email="zu@example.org")
+        self.assertEqual(service.cli("sync", "--adopt")[0], 2)
+        facts = self.sync(service, "--adopt", "--reason", "moved to this service on 25 November")
+        self.assertEqual((facts["taken_over"]["adopted"], facts["taken_over"]["suppressed"]), (1, 2))
+        self.assertEqual(self.sync(service, "--adopt", "--reason", "again")["taken_over"]["adopted"], 0)
+        proof = service.look_up("alt@example.org").json()
+        self.assertEqual(proof["conclusion"], {"state": "imported", "consent_given_at": None,
+                                               "consent_withdrawn_at": None, "held_until": None})
+        (record,) = service.records("alt@example.org", "imported")
+        self.assertEqual((record["details"]["basis"], record["details"]["activated"], record["details"]["source"]),
+                         ("foreign_consent", "2020-09-13T12:28:20.000Z", "Old shop"))
+        there = simulator.receivers()
+        self.assertEqual(there["alt@example.org"]["activated"], 1600000100)
+        leave = there["alt@example.org"]["attributes"]["unsubscribe_link"]
+        self.assertEqual(service.call("POST", "/unsubscribe/" + leave.rsplit("/", 1)[1], ONE_CLICK, FORM).status, 200)
+        self.sync(service, "--adopt", "--reason", "again")
+        self.assertEqual(self.active(simulator), {"weg@example.org", "zu@example.org"})
+        self.assertEqual(service.records("weg@example.org"), [])
+        found = [json.loads(line)["difference"] for line in service.cli("sync", "--audit", "--json")[1].splitlines()]
+        self.assertEqual(found, ["active_without_consent"] * 2)
+        code, out, _ = service.cli("proof", "alt@example.org", "--reason", "x", "--format", "html")
+        self.assertIn("hier nicht nachgewiesen", out)

@@ -6,12 +6,13 @@ using namespace optledger;
 
 namespace {
 
-// Records of these kinds, one on each day from 1 March 2027 on.
+// Records of these kinds, one on each day from 1 March 2027 on. What is imported is an existing customer.
 std::vector<Json> daily(const std::vector<std::string>& kinds) {
   std::vector<Json> records;
   for (const auto& kind : kinds) {
     const auto at = parse_rfc3339("2027-03-01T08:00:00.000Z").value() + std::chrono::days{records.size()};
-    records.push_back({{"kind", kind}, {"at", to_rfc3339(at)}});
+    const auto details = kind == "imported" ? Json{{"basis", "existing_customer"}} : Json::object();
+    records.push_back({{"kind", kind}, {"at", to_rfc3339(at)}, {"details", details}});
   }
   return records;
 }
@@ -125,4 +126,13 @@ TEST_CASE("what is held until when is for the proof window to say") {
   CHECK(until({.years = 3, .shorter = std::chrono::days{7}}) == day(9));
   records[1]["at"] = "2028-02-29T23:59:59.999Z";
   CHECK(until({}) == "2031-02-28T23:59:59.999Z");
+}
+
+TEST_CASE(
+    "a consent of foreign origin is neither a consent given here nor a permission, and its evidence has an "
+    "end") {
+  auto records = daily({"imported", "unsubscribed"});
+  records[0]["details"]["basis"] = "foreign_consent";
+  CHECK(conclude_permission(records) == nullptr);
+  CHECK(conclude(records, {}) == concluded("unsubscribed", nullptr, nullptr, day(2, 2030)));
 }

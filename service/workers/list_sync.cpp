@@ -1,6 +1,7 @@
 #include "service/workers/list_sync.hpp"
 
 #include <algorithm>
+#include <future>
 #include <map>
 
 namespace optledger {
@@ -161,21 +162,41 @@ std::vector<std::string> ListSync::make_attributes() {
   return made;
 }
 
+// While one batch is under way, the last one is settled and the next one is claimed.
 void ListSync::push() {
-  const auto limit = synced_.list.cleverreach->batch;
-  while (!stop_.stop_requested()) {
-    const auto claims = claim_receivers(limit, synced_);
-    if (claims.empty()) return;
-    const auto made = read_from(
-        synced_.store, [this](Reading& reading) { return reading.meta(attributes_key(synced_.list.id)); });
-    if (made != joined(wanted_attributes())) make_attributes();
-    push_batch(claims);
+  std::vector<Settlement> sent;
+  auto claims = claim({});
+  if (!claims.empty()) see_to_attributes();
+  while (!claims.empty() && !stop_.stop_requested()) {
+    auto sending = std::async(std::launch::async, [&] { return push_batch(claims); });
+    settle_receivers(sent, synced_);
+    auto next = claim(claims);
+    sent = sending.get();
     done_ += static_cast<std::int64_t>(claims.size());
     if (progress_) progress_(done_);
+    if (next.empty()) {  // what has changed since it was claimed is owed again
+      settle_receivers(sent, synced_);
+      sent.clear();
+      next = claim({});
+    }
+    claims = std::move(next);
   }
+  settle_receivers(sent, synced_);
 }
 
-void ListSync::push_batch(const Claims& claims) {
+ListSync::Claims ListSync::claim(const Claims& in_hand) {
+  std::set<Digest> persons;
+  for (const auto& claimed : in_hand) persons.insert(claimed.known.person.bytes);
+  return claim_receivers(synced_.list.cleverreach->batch, persons, synced_);
+}
+
+void ListSync::see_to_attributes() {
+  const auto made = read_from(
+      synced_.store, [this](Reading& reading) { return reading.meta(attributes_key(synced_.list.id)); });
+  if (made != joined(wanted_attributes())) make_attributes();
+}
+
+std::vector<Settlement> ListSync::push_batch(const Claims& claims) {
   Claims created;
   Claims removed;
   std::vector<Settlement> settlements;
@@ -195,7 +216,7 @@ void ListSync::push_batch(const Claims& claims) {
     settle_receivers(settlements, synced_);
     throw;
   }
-  settle_receivers(settlements, synced_);
+  return settlements;
 }
 
 void ListSync::create(const Claims& claims, std::vector<Settlement>& settlements) {

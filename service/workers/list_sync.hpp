@@ -48,7 +48,10 @@ class ListSync {
   using Claims = std::vector<ClaimedReceiver>;
 
   std::vector<std::string> wanted_attributes() const;
-  void push_batch(const Claims& claims);
+  Claims claim(const Claims& in_hand);
+  void see_to_attributes();
+  // Runs beside settle_receivers and claim: it is the only one that calls the provider and counts.
+  std::vector<Settlement> push_batch(const Claims& claims);
   void create(const Claims& claims, std::vector<Settlement>& settlements);
   void act_alone(const ClaimedReceiver& claimed, std::vector<Settlement>& settlements);
   Answered answer_to_upsert(const ClaimedReceiver& claimed, const UpsertOutcome& outcome);

@@ -1,4 +1,5 @@
 """The figures as a table, and what the issue wants of them."""
+import math
 
 
 def number(value):
@@ -18,6 +19,44 @@ def _plain_row(name, text):
     return f"  {name:<58}{text:>12}"
 
 
+def _sync_goals(runs):
+    """About `optledger sync`: with the smallest and the largest number of people, and over a slow line."""
+    few, many, slow = runs[0], runs[-2], runs[-1]
+    ratio, slow_ratio = (one["sync"]["seconds"] / one["bare"]["seconds"] for one in (many, slow))
+    beyond = many["sync"]["calls"] - math.ceil(many["people"] / many["batch"])
+    grown = many["sync"]["mb"] / few["sync"]["mb"]
+    return [
+        ("sync / bare libcurl, the same bodies, time", f"{ratio:.2f}", "<= 1.5", ratio <= 1.5),
+        (f"the same, {slow['answer_ms']} ms an answer", f"{slow_ratio:.2f}", "<= 1.5", slow_ratio <= 1.5),
+        ("calls beyond people / batch", f"{beyond}", "<= 10", beyond <= 10),
+        (f"memory with {many['people']:,} / with {few['people']:,}", f"{grown:.2f}", "<= 1.1", grown <= 1.1),
+        ("calls of a run with nothing to do", f"{many['idle']['calls']}", "<= 3", many["idle"]["calls"] <= 3),
+    ]
+
+
+def _goal_rows(rows):
+    return [f"  {name:<58}{measured:>8}  {wanted:<8} {'met' if met else 'MISSED'}"
+            for name, measured, wanted, met in rows]
+
+
+def _sync_rows(runs):
+    title = f"Confirmed people sent to CleverReach's simulator, {runs[0]['batch']} a call"
+    lines = [f"\n{title:<60}{'seconds':>12}{'calls':>13}{'memory':>13}"]
+    for one in runs:
+        for name, what in (("optledger sync", "sync"), ("bare libcurl, the same bodies", "bare"),
+                           ("nothing to do", "idle")):
+            figures = one[what]
+            slow = f", {one['answer_ms']} ms an answer" if one["answer_ms"] else ""
+            memory = f"{figures['mb']:.1f} MB" if "mb" in figures else ""
+            lines.append(f"  {name + ', ' + format(one['people'], ',') + slow:<58}{figures['seconds']:>12.2f}"
+                         f"{figures['calls']:>13,}{memory:>13}")
+    return lines
+
+
+def sync_table(runs):
+    return "\n".join([*_sync_rows(runs), "", *_goal_rows(_sync_goals(runs))])
+
+
 def goals(figures):
     """Name, measured, wanted, met."""
     bare = figures["bare_httplib"]["32"]["per_second"]
@@ -33,6 +72,7 @@ def goals(figures):
         ("sign-up p99 while a million windows end, ms", f"{during:.1f}", "< 50", during < 50),
         ("memory at rest, MB", f"{rest:.1f}", "< 20", rest < 20),
         ("ready after a first start, ms", f"{ready:.0f}", "< 100", ready < 100),
+        *_sync_goals(figures["syncs"]),
     ]
 
 
@@ -66,6 +106,7 @@ def table(figures):
     lines.append("\nLetters, until the last one is sent and recorded")
     for name, rate in figures["letters_per_second"].items():
         lines.append(_plain_row(name, f"{number(rate)}/s"))
+    lines += _sync_rows(figures["syncs"])
     lines.append("\nMemory of the service (resident)")
     for name, mb in figures["memory_mb"].items():
         lines.append(_plain_row(name, f"{mb:.1f} MB"))
@@ -73,6 +114,5 @@ def table(figures):
     for name, ms in figures["ready_ms"].items():
         lines.append(_plain_row(name, f"{ms:.0f} ms"))
     lines.append("\nWhat is wanted")
-    for name, measured, wanted, met in goals(figures):
-        lines.append(f"  {name:<58}{measured:>8}  {wanted:<8} {'met' if met else 'MISSED'}")
+    lines += _goal_rows(goals(figures))
     return "\n".join(lines)

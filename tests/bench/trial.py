@@ -51,6 +51,10 @@ class Trial:
         self.config.write_text(text, encoding="utf-8")
         return Server([self.program, "--config", self.config, "serve"], self.folder / "service.log")
 
+    def add_to_configuration(self, text):
+        with open(self.config, "a", encoding="utf-8") as file:
+            file.write(text)
+
     def command(self, *arguments):
         command = [str(self.program), "--config", str(self.config), *arguments]
         return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -21,12 +21,14 @@ INNER JOIN suppression ON suppression.fingerprint = subscription.fingerprint
 WHERE subscription.state = 'confirmed' AND suppression.list IN (subscription.list, '*')
   AND (suppression.kind = 'blocked' OR suppression.since >= signup.requested_at))";
 
-// Active without a confirmed record that is newer than every withdrawal of this person on this list.
+// Active without a confirmed record, or that of a permission, that is newer than every withdrawal of this
+// person on this list.
 constexpr const char* unfounded = R"(
 SELECT subscription.list FROM subscription
 WHERE subscription.state = 'confirmed' AND COALESCE(
   (SELECT MAX(leaf_index) FROM record
-   WHERE record.signup_id = subscription.signup_id AND record.body LIKE '%"kind":"confirmed"%'), -1)
+   WHERE record.signup_id = subscription.signup_id
+     AND (record.body LIKE '%"kind":"confirmed"%' OR record.body LIKE '%"kind":"imported"%')), -1)
   <= COALESCE(
   (SELECT MAX(leaf_index) FROM record INNER JOIN signup ON signup.signup_id = record.signup_id
    WHERE signup.fingerprint = subscription.fingerprint AND signup.list = subscription.list

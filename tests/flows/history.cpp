@@ -12,7 +12,7 @@ struct Kind {
   const char* name;
 };
 
-constexpr std::array<Kind, 23> kinds{{
+constexpr std::array<Kind, 24> kinds{{
     {Verb::wait, 16, "wait"},
     {Verb::wait_for_an_end, 12, "wait_for_an_end"},
     {Verb::sign_up, 14, "sign_up"},
@@ -26,6 +26,7 @@ constexpr std::array<Kind, 23> kinds{{
     {Verb::ask, 6, "ask"},
     {Verb::exercise, 8, "exercise"},
     {Verb::exercise_at_once, 5, "exercise_at_once"},
+    {Verb::permit, 5, "permit"},
     {Verb::unsubscribe_by_operator, 4, "unsubscribe_by_operator"},
     {Verb::block, 2, "block"},
     {Verb::unblock, 5, "unblock"},

@@ -30,6 +30,7 @@ enum class Verb {
   ask,               // what is held about me
   exercise,          // a right, by any link to one's data
   exercise_at_once,  // ask, get the letter, exercise
+  permit,            // an existing customer, who has not asked for anything
   unsubscribe_by_operator,
   block,
   unblock,

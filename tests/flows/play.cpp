@@ -103,6 +103,8 @@ void Play::act(const Step& step) {
       return exercise(step);
     case Verb::exercise_at_once:
       return exercise_at_once(step);
+    case Verb::permit:
+      return permit(step);
     case Verb::unsubscribe_by_operator:
       return end(step, SuppressionKind::unsubscribed);
     case Verb::block:

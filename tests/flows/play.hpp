@@ -47,6 +47,7 @@ class Play {
   void ask(const Step& step);
   void exercise(const Step& step);
   void exercise_at_once(const Step& step);
+  void permit(const Step& step);
   void end(const Step& step, SuppressionKind kind);
   void unblock(const Step& step);
   void erase(const Step& step, bool declared);

@@ -248,6 +248,14 @@ void Play::exercise_at_once(const Step& step) {
 
 // --- operators ---
 
+void Play::permit(const Step& step) {
+  const Place place{persons[step.person], lists[step.list % lists.size()]};
+  const auto spelling = spell(step.person);
+  tell(fmt::format("{} is a customer who may be mailed on {}", spelling, place.list));
+  stage_.permit(spelling, place.list);
+  reference_.permit(place, spelling, now());
+}
+
 void Play::end(const Step& step, SuppressionKind kind) {
   const auto& person = persons[step.person];
   const auto list = list_of(step);

@@ -104,7 +104,7 @@ std::optional<Rule> Reference::strictest(const std::string& person, const ListNa
     if (leaving.person != person || leaving.list != list || (rule && leaving.kind < rule->kind)) continue;
     if (!rule || leaving.kind > rule->kind) rule = Rule{leaving.kind, {}, leaving.until};
     rule->since = std::max(rule->since, leaving.since);
-    rule->until = std::max(rule->until, leaving.until);
+    rule->until = rule->until && leaving.until ? std::max(rule->until, leaving.until) : std::nullopt;
   }
   return rule;
 }
@@ -181,7 +181,9 @@ Question* Reference::find_question(const std::string& spelling) {
 
 Request* Reference::last_consent(const Place& place) {
   Request* last = nullptr;
-  for (auto* request : at(place)) last = request->was_confirmed() ? request : last;
+  for (auto* request : at(place)) {
+    if (request->was_confirmed() && (last == nullptr || request->turn > last->turn)) last = request;
+  }
   return last;
 }
 

@@ -35,6 +35,8 @@ struct Request {
   std::set<std::string> spellings;  // that of every repeat too: what the files may hold because of it
   Instant at{};
   SignupState state = SignupState::pending;
+  std::size_t turn = 0;          // of all that ever came into force, which one
+  bool without_consent = false;  // an existing customer's
   std::optional<Instant> held_until = {};
   std::size_t records = 1;
   std::optional<OwedLetter> letter = {};
@@ -98,6 +100,7 @@ class Reference {
   void ask(const std::string& person, const std::string& spelling, Instant now);
   void exercise(const std::string& spelling, PrivacyRight right, bool declared, Instant now);
 
+  void permit(const Place& place, const std::string& spelling, Instant now);
   void end(SuppressionKind kind, const std::string& person, const ListName& list, Instant now);
   void unblock(const std::string& person, const ListName& list, Instant now);
   void erase(const std::string& person, const ListName& list, bool declared, Instant now);
@@ -154,6 +157,7 @@ class Reference {
   bool is_open(const Request& request, Instant now) const;
   bool is_owed(const Question& question, Instant now) const;
 
+  void put_in_force(Request& request);
   void leave(SuppressionKind kind, const std::string& person, const ListName& list, Instant since);
   void leave(const Leaving& leaving);
   void end_at(SuppressionKind kind, const Place& place, Instant now);
@@ -176,6 +180,7 @@ class Reference {
   std::multimap<std::string, Instant> acts_;       // what operators did, and until when it is remembered
   std::multimap<std::string, Instant> exercises_;  // what people did with their link, likewise
   std::map<Place, int> subscriptions_;             // how many there have been
+  std::size_t turns_ = 0;
   std::optional<Instant> known_time_;
 };
 

@@ -34,14 +34,19 @@ bool Reference::confirm(const std::string& spelling, Instant now) {
   auto* request = find(spelling);
   if (request == nullptr || !is_open(*request, now)) return false;
   const auto& place = request->place;
-  if (last_consent(place) == nullptr) ++subscriptions_[place];
-  request->state = SignupState::confirmed;
+  put_in_force(*request);
   ++request->records;
   request->letter.reset();
   std::erase_if(leavings_, [&](const Leaving& leaving) {
     return leaving.person == place.person && leaving.list == place.list;
   });
   return true;
+}
+
+void Reference::put_in_force(Request& request) {
+  if (last_consent(request.place) == nullptr) ++subscriptions_[request.place];
+  request.state = SignupState::confirmed;
+  request.turn = ++turns_;
 }
 
 void Reference::cancel(const std::string& spelling, bool no_more_letters, Instant now) {
@@ -133,7 +138,10 @@ void Reference::end_at(SuppressionKind kind, const Place& place, Instant now) {
     request->state = SignupState::withdrawn;
     request->held_until = end_of(window_, now);
   }
-  if (consent == nullptr || is_news || is_waiting) leave(kind, place.person, place.list, now);
+  if (consent != nullptr && !is_news && !is_waiting) return;
+  leave(kind, place.person, place.list, now);
+  // A customer who leaves objects, and that is never forgotten.
+  if (consent != nullptr && consent->without_consent) leavings_.back().until.reset();
 }
 
 void Reference::end_everywhere(SuppressionKind kind, const std::string& person, Instant now) {
@@ -142,6 +150,14 @@ void Reference::end_everywhere(SuppressionKind kind, const std::string& person, 
 }
 
 // --- operators ---
+
+void Reference::permit(const Place& place, const std::string& spelling, Instant now) {
+  const bool has_left = any_leaving([&](const Leaving& leaving) { return leaving.covers(place); });
+  if (has_left || restricted_.contains(place.person) || last_consent(place) != nullptr) return;
+  requests_.push_back({.place = place, .spelling = spelling, .spellings = {spelling}, .at = now});
+  requests_.back().without_consent = true;
+  put_in_force(requests_.back());
+}
 
 void Reference::end(SuppressionKind kind, const std::string& person, const ListName& list, Instant now) {
   note_act(person, now);
@@ -164,6 +180,7 @@ void Reference::unblock(const std::string& person, const ListName& list, Instant
     std::erase_if(leavings_,
                   [&](const Leaving& leaving) { return leaving.person == person && leaving.list == where; });
     leave(SuppressionKind::unsubscribed, person, where, now);
+    if (consent != nullptr && consent->without_consent) leavings_.back().until.reset();
   }
 }
 
@@ -214,7 +231,9 @@ void Reference::import(SuppressionKind kind, const std::string& person, const Li
     const auto* consent = last_consent(place);
     if (consent == nullptr) continue;
     const bool is_subscribed = consent->state == SignupState::confirmed;
-    if (kind == SuppressionKind::blocked || (is_subscribed && consent->at <= since)) {
+    // A permission is nobody's wish, so it is younger than no leaving.
+    const bool is_older = consent->without_consent || consent->at <= since;
+    if (kind == SuppressionKind::blocked || (is_subscribed && is_older)) {
       end_at(kind, place, now);
     } else if (is_subscribed && list) {
       has_come_back = true;

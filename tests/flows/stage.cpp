@@ -2,6 +2,7 @@
 
 #include "lib/base/hash.hpp"
 #include "service/flows/forget.hpp"
+#include "service/flows/permit_customers.hpp"
 #include "service/flows/request_access.hpp"
 #include "service/flows/sign_up.hpp"
 #include "service/store/sqlite/sqlite_store.hpp"
@@ -13,7 +14,7 @@ using namespace std::chrono_literals;
 
 const TokenKey token_key{1, sha256("token key")};
 const std::string wording = "Yes, I want the news.\n";
-const std::string declaration = "I had agreed.\n";
+const Declarations declarations{.consent = "I had agreed.\n", .permission = "I was a customer.\n"};
 const std::string confirmation_template =
     "language: en\nmonths: 1 2 3 4 5 6 7 8 9 10 11 12\n"
     "--- subject ---\nPlease confirm\n--- text ---\n{{confirm_url}}\n--- html ---\n<p>{{confirm_url}}\n";
@@ -103,9 +104,21 @@ void Stage::ask(const std::string& email) {
 }
 
 void Stage::exercise(const std::string& token, PrivacyRight right, bool declared) {
-  const auto said = declared ? std::optional(declaration) : std::nullopt;
+  const auto said = declared ? std::optional(declarations) : std::nullopt;
   exercise_right(Token::parse(token, TokenPurpose::privacy, token_key).value(),
-                 {.right = right, .declaration = said}, window_, *store_, clock, entropy_);
+                 {.right = right, .declarations = said}, window_, *store_, clock, entropy_);
+}
+
+void Stage::permit(const std::string& email, const std::string& list) {
+  permit_customers({{.address = address(email),
+                     .list = list,
+                     .name = std::nullopt,
+                     .basis = LegalBasis::existing_customer,
+                     .purchase_reference = "order 4711",
+                     .purchased_at = "2028-01-01",
+                     .notice = make_wording("You may object at any time.", {}),
+                     .address_source = "order form"}},
+                   ImportMode::apply, fingerprint_key, *store_, clock, entropy_);
 }
 
 void Stage::end(SuppressionKind kind, const std::string& email, const ListName& list) {
@@ -117,7 +130,7 @@ void Stage::unblock(const std::string& email, const ListName& list) {
 }
 
 void Stage::erase(const std::string& email, const ListName& list, bool declared) {
-  const auto said = declared ? std::optional(declaration) : std::nullopt;
+  const auto said = declared ? std::optional(declarations) : std::nullopt;
   erase_person(asked_for(email, list), said, window_, fingerprint_key, *store_, clock, entropy_);
 }
 

@@ -39,6 +39,7 @@ class Stage {
   void ask(const std::string& email);  // what is held about it
   void exercise(const std::string& token, PrivacyRight right, bool declared);
 
+  void permit(const std::string& email, const std::string& list);  // an existing customer, from a file
   void end(SuppressionKind kind, const std::string& email, const ListName& list);
   void unblock(const std::string& email, const ListName& list);
   void erase(const std::string& email, const ListName& list, bool declared);

@@ -40,6 +40,12 @@ void note_claim(const ClaimedReceiver& claimed, Changes& changes) {
       known.acknowledged = Acknowledged::unknown;
       changes.push_back(PutReceiver{std::move(known)});
       break;
+    case Step::remove:
+      // Whoever confirms anew before the answer is known must not seem to have been deleted there by others.
+      if (known.acknowledged == Acknowledged::unknown) break;
+      known.acknowledged = Acknowledged::unknown;
+      changes.push_back(PutReceiver{std::move(known)});
+      break;
     default:
       break;
   }

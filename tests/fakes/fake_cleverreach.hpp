@@ -21,6 +21,7 @@ class FakeCleverReach final : public Provider {
 
   // Told of who became active by a call of ours, was sent by one, was read singly.
   std::function<void(const std::string& email)> on_activated = [](const auto&) {};
+  std::function<void(const std::string& email)> on_deactivated = [](const auto&) {};
   std::function<void(const std::string& email)> on_sent = [](const auto&) {};
   std::function<void(const std::string& email)> on_read = [](const auto&) {};
   std::function<void()> between = [] {};                                      // any two calls
@@ -102,7 +103,7 @@ class FakeCleverReach final : public Provider {
     return call<std::vector<UpsertOutcome>>([&] {
       std::vector<UpsertOutcome> outcomes;
       for (const auto& one : desired) {
-        if (is_midway_ && outcomes.size() >= desired.size() / 2) break;
+        if (is_midway_ && outcomes.size() >= (desired.size() + 1) / 2) break;
         outcomes.push_back(upsert_one(one));
       }
       return outcomes;
@@ -122,7 +123,10 @@ class FakeCleverReach final : public Provider {
     return call<ReceiverEffect>([&] {
       auto* one = find(who);
       if (!one) return ReceiverEffect::not_there;
-      if (!one->deactivated) one->deactivated = now();
+      if (!one->deactivated) {
+        one->deactivated = now();
+        on_deactivated(one->email);
+      }
       return ReceiverEffect::done;
     });
   }

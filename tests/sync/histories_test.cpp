@@ -31,3 +31,12 @@ TEST_CASE("no fault, break or deed on either side doubles, loses or revives anyo
   });
   CHECK(holds);
 }
+
+TEST_CASE("whoever confirms anew while the answer to their deletion is lost is not taken for deleted there") {
+  History history;
+  history.steps = {{Verb::confirm, 0, 0, 0}, {Verb::run, 0, 0, 0},  {Verb::erase, 0, 0, 0},
+                   {Verb::wait, 0, 0, 0},    {Verb::run, 0, 14, 2}, {Verb::confirm, 0, 0, 0}};
+  Play play(history);
+  const auto problem = play.go();
+  CHECK_MESSAGE(!problem, play.told() << problem.value_or(""));
+}

@@ -17,7 +17,7 @@ constexpr std::array<Kind, 17> kinds{{
     {Verb::confirm, 16, "confirm"},
     {Verb::leave, 7, "leave"},
     {Verb::block, 2, "block"},
-    {Verb::erase, 3, "erase"},
+    {Verb::erase, 7, "erase"},
     {Verb::restrict, 3, "restrict"},
     {Verb::lift, 4, "lift"},
     {Verb::rename, 4, "rename"},
@@ -52,7 +52,7 @@ rc::Gen<Step> any_step() {
       rc::gen::set(&Step::verb, rc::gen::map(below(all_weights()), verb_at)),
       // The first more often than the others, so that more happens to one person.
       rc::gen::set(&Step::person, rc::gen::map(below(5), [](int n) { return n < 3 ? 0 : n - 2; })),
-      rc::gen::set(&Step::how, below(120)), rc::gen::set(&Step::when, below(16)));
+      rc::gen::set(&Step::how, below(120)), rc::gen::set(&Step::when, below(10)));
 }
 
 }  // namespace

@@ -74,7 +74,16 @@ Play::Person* Play::person_with(const std::string& email) {
 
 void Play::watch() {
   stage_.there.on_read = [this](const std::string& email) {
-    if (auto* person = person_with(email)) person->read = ++happened_;
+    auto* person = person_with(email);
+    if (!person) return;
+    person->read = ++happened_;
+    person->read_in_call = stage_.there.calls();
+  };
+  // Our own deactivation stands behind their confirmation, as if they had left by themselves: in doubt the
+  // product mails nobody.
+  stage_.there.on_deactivated = [this](const std::string& email) {
+    auto* person = person_with(email);
+    if (person && person->due == Due::on) person->due = Due::either;
   };
   stage_.there.on_sent = [this](const std::string& email) {
     const auto* person = person_with(email);
@@ -86,6 +95,7 @@ void Play::watch() {
     auto* person = person_with(email);
     if (!person || !person->left_there) return;
     require(person->left_there > person->read, "brought back, though we had read that they left there");
+    require(person->read_in_call == stage_.there.calls() - 1, "brought back without a look right before");
     person->slipped = true;
   };
 }
@@ -128,7 +138,7 @@ void Play::act_here(const Step& step, Person& person) {
       if (person.due == Due::off && is_in_force(step.person) && !person.left_there) person.due = Due::either;
       return;
     case Verb::lift:
-      return lift(step, person);
+      return stage_.lift(step.person);
     case Verb::rename:
       return stage_.rename(step.person, fmt::format("Name {}", step.how % 3));
     case Verb::forget:
@@ -143,14 +153,6 @@ void Play::act_here(const Step& step, Person& person) {
   }
   person.due = Due::off;
   if (!person.left_here) person.left_here = ++happened_;
-}
-
-void Play::lift(const Step& step, Person& person) {
-  stage_.lift(step.person);
-  // Our own deactivation there stands behind their confirmation, as if they had left by themselves: in doubt
-  // the product mails nobody.
-  const auto* theirs = stage_.there.look(stage_.address(step.person).text());
-  if (person.due == Due::on && theirs && theirs->deactivated) person.due = Due::either;
 }
 
 void Play::confirm(const Step& step, Person& person) {

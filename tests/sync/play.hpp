@@ -38,13 +38,13 @@ class Play {
     long left_here = 0;
     long left_there = 0;
     long read = 0;
+    std::int64_t read_in_call = 0;
   };
 
   void act(const Step& step);
   void act_here(const Step& step, Person& person);
   void act_there(const Step& step, Person& person);
   void confirm(const Step& step, Person& person);
-  void lift(const Step& step, Person& person);
   void vanish_there(const Step& step, Person& person, bool stays);
   void resubscribe_there(const Step& step, Person& person);
   void wait(const Step& step);

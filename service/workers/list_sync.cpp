@@ -162,26 +162,25 @@ std::vector<std::string> ListSync::make_attributes() {
   return made;
 }
 
-// While one batch is under way, the last one is settled and the next one is claimed.
+// While one batch is under way, the last one is settled. Each is claimed only when it is about to be sent:
+// for whoever leaves meanwhile nothing may be waiting that would make them active there.
 void ListSync::push() {
+  Claims under_way;
   std::vector<Settlement> sent;
-  auto claims = claim({});
-  if (!claims.empty()) see_to_attributes();
-  while (!claims.empty() && !stop_.stop_requested()) {
-    auto sending = std::async(std::launch::async, [&] { return push_batch(claims); });
-    settle_receivers(sent, synced_);
-    auto next = claim(claims);
-    sent = sending.get();
-    done_ += static_cast<std::int64_t>(claims.size());
+  bool is_due = true;
+  while (is_due) {
+    auto claims = stop_.stop_requested() ? Claims{} : claim(under_way);
+    // Once more after the last batch: what has changed since it was claimed is owed again.
+    is_due = !claims.empty() || !under_way.empty();
+    if (!claims.empty()) see_to_attributes();
+    auto settling = std::async(std::launch::async, [&] { settle_receivers(sent, synced_); });
+    auto answered = push_batch(claims);
+    settling.get();
+    sent = std::move(answered);
+    under_way = std::move(claims);
+    done_ += static_cast<std::int64_t>(under_way.size());
     if (progress_) progress_(done_);
-    if (next.empty()) {  // what has changed since it was claimed is owed again
-      settle_receivers(sent, synced_);
-      sent.clear();
-      next = claim({});
-    }
-    claims = std::move(next);
   }
-  settle_receivers(sent, synced_);
 }
 
 ListSync::Claims ListSync::claim(const Claims& in_hand) {

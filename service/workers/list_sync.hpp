@@ -50,7 +50,7 @@ class ListSync {
   std::vector<std::string> wanted_attributes() const;
   Claims claim(const Claims& in_hand);
   void see_to_attributes();
-  // Runs beside settle_receivers and claim: it is the only one that calls the provider and counts.
+  // Runs beside settle_receivers: it is the only one of the two that calls the provider and counts.
   std::vector<Settlement> push_batch(const Claims& claims);
   void create(const Claims& claims, std::vector<Settlement>& settlements);
   void act_alone(const ClaimedReceiver& claimed, std::vector<Settlement>& settlements);

@@ -9,20 +9,16 @@ SubscriptionState state_for(SuppressionKind kind) {
   return kind == SuppressionKind::blocked ? SubscriptionState::blocked : SubscriptionState::unsubscribed;
 }
 
-bool rests_on_permission(const EndFacts& facts) {
-  return std::any_of(facts.signups.begin(), facts.signups.end(), [&facts](const Signup& signup) {
-    return facts.subscription && signup.id == facts.subscription->signup &&
-           signup.basis != LegalBasis::double_opt_in;
+LegalBasis basis_of(const EndFacts& facts) {
+  const auto rests_on = std::find_if(facts.signups.begin(), facts.signups.end(), [&](const Signup& signup) {
+    return facts.subscription && signup.id == facts.subscription->signup;
   });
+  return rests_on == facts.signups.end() ? LegalBasis::double_opt_in : rests_on->basis;
 }
 
 Suppress rule_for(const Ending& ending, const EndFacts& facts, const ProofWindow& window, Instant now) {
   Suppression rule{facts.person, facts.list, ending.kind, now, std::nullopt};
-  // Whoever is mailed as a customer objects by leaving (Art. 21(3) GDPR, § 7 Abs. 3 Nr. 3 UWG): that is never
-  // forgotten, or the next list of customers would bring them back.
-  if (ending.kind == SuppressionKind::unsubscribed && !rests_on_permission(facts)) {
-    rule.until = end_of(window, now);
-  }
+  if (ending.kind == SuppressionKind::unsubscribed) rule.until = forgotten_at(window, now, basis_of(facts));
   return {facts.rule ? stricter(*facts.rule, rule) : rule};
 }
 
@@ -48,6 +44,10 @@ bool says_more(const Ending& ending, SubscriptionState state) {
 }
 
 }  // namespace
+
+std::optional<Instant> forgotten_at(const ProofWindow& window, Instant left_at, LegalBasis basis) {
+  return basis == LegalBasis::double_opt_in ? std::optional(end_of(window, left_at)) : std::nullopt;
+}
 
 EndDecision end_subscription(const Ending& ending, const EndFacts& facts, const ProofWindow& window,
                              Instant now, const Digest& salt) {

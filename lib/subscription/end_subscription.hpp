@@ -27,6 +27,11 @@ struct EndFacts {
   std::optional<Suppression> rule;  // that of exactly this list
 };
 
+// When the rule of somebody who has left is forgotten. Whoever was mailed as a customer objects by leaving
+// (Art. 21(3) GDPR, § 7 Abs. 3 Nr. 3 UWG): that never is, or the next list of customers would bring them
+// back.
+std::optional<Instant> forgotten_at(const ProofWindow& window, Instant left_at, LegalBasis basis);
+
 struct EndDecision {
   enum class Outcome {
     ended,         // the subscription was in force, or a block now says more than an unsubscription did

@@ -155,6 +155,20 @@ TEST_CASE("unblocking makes nobody active and counts from now") {
   CHECK(those<UpsertSubscription>(changes).empty());
 }
 
+TEST_CASE("a customer who was blocked is not forgotten by being unblocked") {
+  auto block = left_at(noon - 24h);
+  block.kind = SuppressionKind::blocked;
+  auto facts = subscribed(SubscriptionState::blocked);
+  const auto until = [&] {
+    const auto changes = unblock({"command", "ticket 13", {}}, {block, facts.subscription, facts.signups[0]},
+                                 window, noon, end_salt);
+    return those<Suppress>(changes).at(0).rule.until;
+  };
+  CHECK(until() == end_of(window, noon));
+  facts.signups[0].basis = LegalBasis::existing_customer;
+  CHECK_FALSE(until());
+}
+
 TEST_CASE("an individual deletion request is honoured provided the former consent is confirmed with it") {
   const ErasureFacts facts{subscribed(), {4, 9}, {}};
   const auto erased = erase({sha256("declaration"), "api", {}}, facts, window, noon, {});

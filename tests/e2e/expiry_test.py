@@ -1,39 +1,13 @@
 """What is erased is gone from every byte on disk. The clock of the process is moved by libfaketime."""
-import base64
 import glob
-import quopri
 
+from faketime import LIBRARY, later
 from service import EndToEnd, wait_for
+from traces import traces
 
-LIBRARY = "/usr/lib/*/faketime/libfaketimeMT.so.1"
 PROXY = {"server": {"trusted_proxies": ["127.0.0.1/32"], "access_log": "state/log/access.log"}}
 VISITOR = {"X-Forwarded-For": "203.0.113.99", "User-Agent": "Vanishing-Browser/9"}
 WORDS = ["geht.verloren.größe", "GEHT.VERLOREN", "203.0.113.99", "Vanishing-Browser", "Verschwundene Person"]
-
-
-def later(days):
-    """The environment of a process that lives so many days ahead."""
-    (library, *_) = glob.glob(LIBRARY)
-    return {"LD_PRELOAD": library, "FAKETIME": f"+{days}d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-
-
-def spellings(word):
-    """A text as it may lie in a file: plain, quoted-printable, base64 at each of three offsets, UTF-16."""
-    plain = word.encode()
-    yield plain
-    yield quopri.encodestring(plain)
-    yield word.encode("utf-16-le")
-    for offset in range(3):
-        coded = base64.b64encode(b"x" * offset + plain)
-        yield coded[4 if offset else 0:-4]
-
-
-def traces(folder, words):
-    found = []
-    for file in (path for path in folder.rglob("*") if path.is_file()):
-        content = file.read_bytes().lower()
-        found += [(file.name, word) for word in words for one in spellings(word) if one.lower() in content]
-    return found
 
 
 class Expiry(EndToEnd):

@@ -14,7 +14,7 @@ import threading
 import time
 import unittest
 
-from expiry_test import traces
+from traces import traces
 from leaving_test import Readers
 from service import a_list, wait_for
 

@@ -3,8 +3,10 @@ import glob
 import json
 import unittest
 
-from expiry_test import LIBRARY, VISITOR, PROXY, later, traces
+from expiry_test import VISITOR, PROXY
+from faketime import LIBRARY, later
 from service import EndToEnd, a_list, wait_for
+from traces import to_domain, traces, traces_of
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
@@ -222,6 +224,20 @@ class Forgetting(Readers):
         self.assertEqual(receipt["kept_until"], erased[0]["kept_until"])
         self.assertEqual(service.call("GET", link).status, 410)
         self.assertEqual(self.suppressed(service, GONE, list="news")["reason"], "unsubscribed")
+
+    def test_an_erased_address_stands_nowhere_in_any_form_its_domain_as_dns_has_it_included(self):
+        domain = "größe-müller.example"
+        stored = f"geht.ganz.größe@{to_domain('größe-müller')}.example"
+        service = self.service(PROXY).start()
+        service.sign_up(f"geht.ganz.größe@{domain}")
+        self.assertEqual(service.confirm(service.maildir.letter_to(stored).token).status, 200)
+        words = [f"Geht.Ganz.Größe@{domain}", domain, "geht.ganz.größe"]
+        self.assertEqual({text for _, text in traces_of(service, words)}, set(words), "the search itself works")
+        self.assertEqual({place for place, _ in traces_of(service, words)} - {"optledger.db", "optledger.db-wal"}, set())
+        code, _, error = service.cli("erase", f"geht.ganz.größe@{domain}", "--consent-confirmed", "--reason", "ticket 12")
+        self.assertEqual(code, 0, error)
+        self.assertEqual(traces_of(service, words), [])
+        self.assertEqual(service.cli("check")[0], 0)
 
     def test_who_is_subscribed_and_asks_for_deletion_without_the_declaration_is_not_mailed_any_more(self):
         service = self.service(PROXY).start()

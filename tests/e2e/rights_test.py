@@ -4,9 +4,11 @@ import json
 import re
 import unittest
 
-from expiry_test import LIBRARY, PROXY, VISITOR, later, traces
+from expiry_test import PROXY, VISITOR
+from faketime import LIBRARY, later
 from leaving_test import FORM, JSON, Readers
 from service import a_list, wait_for
+from traces import traces
 
 ANNA = "anna@example.org"
 GONE = "geht.ganz.größe@example.org"

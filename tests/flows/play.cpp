@@ -127,7 +127,7 @@ void Play::act(const Step& step) {
       reference_.accept_clock(now());
       return forget();
     case Verb::restart:
-      return restart();
+      return restart(step);
   }
 }
 

@@ -53,7 +53,7 @@ class Play {
   void erase(const Step& step, bool declared);
   void import(const Step& step, SuppressionKind kind);
   void forget();
-  void restart();
+  void restart(const Step& step);
 
   template <typename Post>
   void twice(Post&& post);

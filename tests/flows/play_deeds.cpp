@@ -75,10 +75,11 @@ void Play::forget() {
   require(due.empty(), "something due has stayed");
 }
 
-void Play::restart() {
-  tell("the service starts again");
+void Play::restart(const Step& step) {
+  const bool is_killed = step.how % 2 == 1;
+  tell(is_killed ? "the service is killed and starts again" : "the service stops and starts again");
   evidence_.reset();
-  stage_.restart();
+  stage_.restart(is_killed);
   evidence_ = std::make_unique<Evidence>(stage_.database());
   reference_.release_leases();
   reference_.forget(now());

@@ -1,6 +1,6 @@
 // What the product promises, told once more and as plainly as possible: nothing is merged, looked up or
 // optimised here. Every request and every leaving stays what it was, and whoever asks gets an answer by
-// looking through all of them. Deletion is the only thing that ever takes one away.
+// looking through all of them. Lifting and deletion alone ever take one away.
 #pragma once
 
 #include "tests/flows/stage.hpp"

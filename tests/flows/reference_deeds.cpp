@@ -176,9 +176,9 @@ void Reference::unblock(const std::string& person, const ListName& list, Instant
     if (list && where != list) continue;
     auto* consent = where ? last_consent({person, *where}) : nullptr;
     if (consent != nullptr) ++consent->records;
-    std::erase_if(leavings_, [&](const Leaving& leaving) {
-      return leaving.person == person && leaving.list == where && leaving.kind == SuppressionKind::blocked;
-    });
+    // Everything that was before is covered by leaving now.
+    std::erase_if(leavings_,
+                  [&](const Leaving& leaving) { return leaving.person == person && leaving.list == where; });
     leave(SuppressionKind::unsubscribed, person, where, now);
     if (consent != nullptr && consent->without_consent) leavings_.back().until.reset();
   }

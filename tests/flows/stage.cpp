@@ -162,8 +162,22 @@ bool Stage::forget() {
 
 void Stage::accept_clock() { optledger::accept_clock(*store_, clock); }
 
-void Stage::restart() {
+void Stage::restart(bool is_killed) {
+  const auto log = database().string() + "-wal";
+  const auto kept = folder_.path() / "kept";
+  if (is_killed) {
+    std::filesystem::create_directory(kept);
+    for (const auto& file : {database(), std::filesystem::path(log)}) {
+      std::filesystem::copy_file(file, kept / file.filename());
+    }
+  }
   store_.reset();
+  if (is_killed) {
+    for (const auto& entry : std::filesystem::directory_iterator(kept)) {
+      std::filesystem::rename(entry.path(), folder_.path() / entry.path().filename());
+    }
+    std::filesystem::remove(kept);
+  }
   open();
   store_->write([](Transaction& transaction) { transaction.release_letter_leases(); });
   forget();

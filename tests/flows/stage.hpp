@@ -50,8 +50,8 @@ class Stage {
   // As the retention worker does it. False: the clock is not trusted, and nothing was deleted.
   bool forget();
   void accept_clock();
-  // The process ends, and the next one starts as `serve` does.
-  void restart();
+  // The process ends, in order or killed, and the next one starts as `serve` does.
+  void restart(bool is_killed = false);
 
   static std::string unsubscribe_token(const Subscription& subscription);
 

@@ -9,9 +9,9 @@ import stat
 import subprocess
 
 from crowd import Crowd, lost
-from expiry_test import traces
 from leaving_test import FORM, ONE_CLICK, Readers
 from service import wait_for
+from traces import traces
 
 # Who leaves after the backup, and how. "bleibt" does not.
 ERASED, RESTRICTED, LEFT = "geloescht@example.org", "beschraenkt@example.org", "gegangen@example.org"

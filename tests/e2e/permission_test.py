@@ -7,10 +7,11 @@ import re
 import stat
 import unittest
 
-from expiry_test import LIBRARY, later, traces
+from faketime import LIBRARY, later
 from import_test import ADDRESS_WORDS, MEMORY_LIMIT, Imports, days_ago
 from leaving_test import FORM, JSON, ONE_CLICK
 from service import a_list
+from traces import traces
 
 COLUMNS = ["email", "list", "name", "basis", "purchase_reference", "purchased_at", "notice", "address_source"]
 NOTICE = "You can object at any time, for example to shop@example.de."

@@ -7,7 +7,8 @@ import os
 import time
 import unittest
 
-from expiry_test import LIBRARY, PROXY, VISITOR, later
+from expiry_test import PROXY, VISITOR
+from faketime import LIBRARY, later
 from leaving_test import FORM, JSON
 from rights_test import ANNA, Rights
 from service import wait_for

@@ -3,7 +3,7 @@ import glob
 import sqlite3
 import unittest
 
-from expiry_test import LIBRARY, later
+from faketime import LIBRARY, later
 from service import EndToEnd, wait_for
 
 A_DAY = 86400

@@ -2,6 +2,7 @@
 #include "service/store/sqlite/clean_vfs.hpp"
 
 #include "lib/base/hash.hpp"
+#include "service/store/sqlite/backup.hpp"
 #include "service/store/sqlite/sqlite_store.hpp"
 #include "tests/fakes/noon.hpp"
 #include "tests/fakes/temporary_folder.hpp"
@@ -50,6 +51,34 @@ std::string bytes_in(const std::filesystem::path& folder) {
   return all;
 }
 
+bool is_gone(int number) { return number * 71 % crowd < 130; }
+
+// Records of several people side by side and of different lengths: whenever some go, SQLite moves others to a
+// neighbouring page.
+void thin_out_crowd(Store& store) {
+  store.write([](Transaction& transaction) { transaction.keep_document(sha256("t"), "t"); });
+  for (int number = 0; number < crowd; ++number) {
+    store.write([&](Transaction& transaction) {
+      transaction.apply({crowd_signup(number)});
+      for (int other = number; other >= std::max(0, number - 3); --other) {
+        transaction.apply({crowd_record(other, number * 37 % 600)});
+      }
+    });
+  }
+  for (int at = 0; at < crowd; ++at) {
+    const int number = at * 83 % crowd;
+    if (!is_gone(number)) continue;
+    store.write([&](Transaction& transaction) { transaction.apply({EraseSignup{crowd_id(number)}}); });
+  }
+}
+
+void check_who_is_left(const std::string& bytes) {
+  for (int number = 0; number < crowd; ++number) {
+    CHECK_MESSAGE((bytes.find(crowd_email(number)) == std::string::npos) == is_gone(number),
+                  crowd_email(number));
+  }
+}
+
 // A leaf page of a table, 512 bytes: two cells at its end, and old bytes everywhere else.
 std::vector<std::uint8_t> leaf_page(std::size_t header) {
   std::vector<std::uint8_t> page(512, 0xEE);
@@ -91,28 +120,20 @@ TEST_CASE("a page that is none of a b-tree, or does not add up, is left as it is
 TEST_CASE("rows that moved from page to page leave no copy behind that outlives them") {
   TemporaryFolder folder;
   const auto store = open_sqlite_store(folder.path() / "test.db", noon).store;
-  store->write([](Transaction& transaction) { transaction.keep_document(sha256("t"), "t"); });
-  // Records of several people side by side and of different lengths: whenever some go, SQLite moves others
-  // to a neighbouring page.
-  for (int number = 0; number < crowd; ++number) {
-    store->write([&](Transaction& transaction) {
-      transaction.apply({crowd_signup(number)});
-      for (int other = number; other >= std::max(0, number - 3); --other) {
-        transaction.apply({crowd_record(other, number * 37 % 600)});
-      }
-    });
-  }
-  const auto is_gone = [](int number) { return number * 71 % crowd < 130; };
-  for (int at = 0; at < crowd; ++at) {
-    const int number = at * 83 % crowd;
-    if (!is_gone(number)) continue;
-    store->write([&](Transaction& transaction) { transaction.apply({EraseSignup{crowd_id(number)}}); });
-  }
+  thin_out_crowd(*store);
   REQUIRE(store->purge_deleted());
   CHECK(store->verify_integrity().empty());
-  const auto bytes = bytes_in(folder.path());
-  for (int number = 0; number < crowd; ++number) {
-    CHECK_MESSAGE((bytes.find(crowd_email(number)) == std::string::npos) == is_gone(number),
-                  crowd_email(number));
-  }
+  check_who_is_left(bytes_in(folder.path()));
+}
+
+TEST_CASE("a copy of the database has no copy of such rows either, also one made before the log is cut") {
+  TemporaryFolder folder;
+  TemporaryFolder elsewhere;
+  const auto store = open_sqlite_store(folder.path() / "test.db", noon).store;
+  thin_out_crowd(*store);
+  const auto copy = elsewhere.path() / "copy.db";
+  std::ofstream(copy).close();
+  copy_sqlite_database(folder.path() / "test.db", copy, [](std::uint64_t, std::uint64_t) {});
+  CHECK(examine_sqlite_copy(copy).damage.empty());
+  check_who_is_left(bytes_in(elsewhere.path()));
 }

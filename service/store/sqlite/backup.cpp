@@ -2,6 +2,7 @@
 
 #include "service/store/durable_file.hpp"
 #include "service/store/queries.hpp"
+#include "service/store/sqlite/clean_vfs.hpp"
 #include "service/store/sqlite/connection.hpp"
 #include "service/store/sqlite/integrity.hpp"
 #include "service/store/sqlite/migrate.hpp"
@@ -71,7 +72,7 @@ void overwrite(const path& database, const path& copy, const PagesCopied& copied
 
 void write_file(SQLite::Database& from, const path& file, const PagesCopied& copied) {
   {
-    SQLite::Database to(file.string(), SQLite::OPEN_READWRITE);
+    SQLite::Database to(file.string(), SQLite::OPEN_READWRITE, 0, sqlite::clean_vfs());
     copy_pages(from, to, copied);
   }
   sync_file(file);

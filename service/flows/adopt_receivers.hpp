@@ -1,7 +1,7 @@
 // Receivers that predate this service become subscriptions of foreign origin, page by page.
 #pragma once
 
-#include "lib/subscription/adopt.hpp"
+#include "lib/provider_sync/adopt.hpp"
 #include "service/flows/sync_receivers.hpp"
 
 #include <string>

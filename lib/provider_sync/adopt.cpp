@@ -1,4 +1,4 @@
-#include "lib/subscription/adopt.hpp"
+#include "lib/provider_sync/adopt.hpp"
 
 namespace optledger {
 namespace {

@@ -280,7 +280,8 @@ def main():
             return 1
     except (EOFError, KeyboardInterrupt):
         return 1
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for kind in (signal.SIGINT, signal.SIGTERM):  # SIGINT as well: whoever is started in the background ignores it
+        signal.signal(kind, signal.default_int_handler)
     account = Account(options, os.environ["CLEVERREACH_CLIENT_SECRET"])
     probe, finished = Probe(account, options.domain), False
     try:

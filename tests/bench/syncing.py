@@ -67,7 +67,7 @@ def sync(trial, there):
 
 
 def keep_bodies(there, file):
-    """What was sent, put together again from what has arrived: in other order, but the same octets."""
+    """What was sent, put together again from what has arrived: in other order, but the same fields."""
     group = there.group_id()
     with open(file, "w", encoding="utf-8") as out:
         for page in range(sys.maxsize):

@@ -103,16 +103,12 @@ DesiredReceiver desired_of(const ProviderStanding& standing, const SyncedList& s
       standing, terms, unsubscribe_url(synced.public_url, synced.keys.token, standing.subscription.value()));
 }
 
-std::vector<ClaimedReceiver> claim_receivers(int limit, const std::set<Digest>& in_hand,
-                                             const SyncedList& synced) {
+std::vector<ClaimedReceiver> claim_receivers(int limit, const SyncedList& synced) {
   const auto now = synced.clock.now();
   return write_to(synced.store, [&](Transaction& transaction) {
     std::vector<ClaimedReceiver> claimed;
     Changes changes;
-    const auto at_most = limit + static_cast<int>(in_hand.size());
-    for (const auto& known : transaction.due_receivers(synced.list.id, now, at_most)) {
-      if (claimed.size() == static_cast<std::size_t>(limit)) break;
-      if (in_hand.count(known.person.bytes) != 0) continue;
+    for (const auto& known : transaction.due_receivers(synced.list.id, now, limit)) {
       claimed.push_back(claim(known, transaction, synced));
       note_claim(claimed.back(), changes);
     }

@@ -11,7 +11,6 @@
 #include "service/world/entropy.hpp"
 
 #include <optional>
-#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -36,10 +35,9 @@ struct ClaimedReceiver {
   std::optional<DesiredReceiver> desired = {};  // when wanted active
 };
 
-// At most `limit` of those that are due and not `in_hand`: claimed before, not settled yet. Whoever is sent
-// for the first time is noted as sent before it happens, so that a lost answer is known to be lost.
-std::vector<ClaimedReceiver> claim_receivers(int limit, const std::set<Digest>& in_hand,
-                                             const SyncedList& synced);
+// At most `limit` of those that are due. Whoever is sent for the first time is noted as sent before it
+// happens, so that a lost answer is known to be lost.
+std::vector<ClaimedReceiver> claim_receivers(int limit, const SyncedList& synced);
 
 // What the provider answered, or what a look there showed.
 struct SeenThere {

@@ -1,7 +1,6 @@
 #include "service/workers/list_sync.hpp"
 
 #include <algorithm>
-#include <future>
 #include <map>
 
 namespace optledger {
@@ -162,31 +161,15 @@ std::vector<std::string> ListSync::make_attributes() {
   return made;
 }
 
-// While one batch is under way, the last one is settled. Each is claimed only when it is about to be sent:
-// for whoever leaves meanwhile nothing may be waiting that would make them active there.
 void ListSync::push() {
-  Claims under_way;
-  std::vector<Settlement> sent;
-  bool is_due = true;
-  while (is_due) {
-    auto claims = stop_.stop_requested() ? Claims{} : claim(under_way);
-    // Once more after the last batch: what has changed since it was claimed is owed again.
-    is_due = !claims.empty() || !under_way.empty();
-    if (!claims.empty()) see_to_attributes();
-    auto settling = std::async(std::launch::async, [&] { settle_receivers(sent, synced_); });
-    auto answered = push_batch(claims);
-    settling.get();
-    sent = std::move(answered);
-    under_way = std::move(claims);
-    done_ += static_cast<std::int64_t>(under_way.size());
+  while (!stop_.stop_requested()) {
+    const auto claims = claim_receivers(synced_.list.cleverreach->batch, synced_);
+    if (claims.empty()) return;
+    see_to_attributes();
+    push_batch(claims);
+    done_ += static_cast<std::int64_t>(claims.size());
     if (progress_) progress_(done_);
   }
-}
-
-ListSync::Claims ListSync::claim(const Claims& in_hand) {
-  std::set<Digest> persons;
-  for (const auto& claimed : in_hand) persons.insert(claimed.known.person.bytes);
-  return claim_receivers(synced_.list.cleverreach->batch, persons, synced_);
 }
 
 void ListSync::see_to_attributes() {
@@ -195,7 +178,7 @@ void ListSync::see_to_attributes() {
   if (made != joined(wanted_attributes())) make_attributes();
 }
 
-std::vector<Settlement> ListSync::push_batch(const Claims& claims) {
+void ListSync::push_batch(const Claims& claims) {
   Claims created;
   Claims removed;
   std::vector<Settlement> settlements;
@@ -215,7 +198,7 @@ std::vector<Settlement> ListSync::push_batch(const Claims& claims) {
     settle_receivers(settlements, synced_);
     throw;
   }
-  return settlements;
+  settle_receivers(settlements, synced_);
 }
 
 void ListSync::create(const Claims& claims, std::vector<Settlement>& settlements) {

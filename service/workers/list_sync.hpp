@@ -48,10 +48,8 @@ class ListSync {
   using Claims = std::vector<ClaimedReceiver>;
 
   std::vector<std::string> wanted_attributes() const;
-  Claims claim(const Claims& in_hand);
   void see_to_attributes();
-  // Runs beside settle_receivers: it is the only one of the two that calls the provider and counts.
-  std::vector<Settlement> push_batch(const Claims& claims);
+  void push_batch(const Claims& claims);
   void create(const Claims& claims, std::vector<Settlement>& settlements);
   void act_alone(const ClaimedReceiver& claimed, std::vector<Settlement>& settlements);
   Answered answer_to_upsert(const ClaimedReceiver& claimed, const UpsertOutcome& outcome);

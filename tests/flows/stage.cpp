@@ -33,12 +33,6 @@ const std::string letter_facts = to_canonical_text({.from_name = "Example GmbH",
 const LetterBasis confirmation_letter{sha256(confirmation_template), sha256(letter_facts)};
 const LetterBasis privacy_letter{sha256(privacy_template), sha256(letter_facts)};
 
-// In memory where there is such a place: these tests are about what is decided, and fsync costs them nothing.
-std::filesystem::path fast_folder() {
-  const std::filesystem::path memory = "/dev/shm";
-  return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
-}
-
 // An empty database with the texts in it: made once, since migrations take longer than most histories.
 const std::filesystem::path& empty_database(Instant now) {
   static const TemporaryFolder folder(fast_folder());

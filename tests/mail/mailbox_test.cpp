@@ -1,7 +1,7 @@
 #include "service/mail/mailbox.hpp"
 
+#include "tests/fakes/temporary_folder.hpp"
 #include "tests/mail/letters.hpp"
-#include "tests/mail/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/mount.h>
@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Outcome = Delivery::Outcome;
-using test::TemporaryFolder;
 using test::to_anna;
 
 unsigned mode_of(const fs::path& path) {

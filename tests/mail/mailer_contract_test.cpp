@@ -60,7 +60,7 @@ class OverMailbox {
 
  private:
   fs::path box() const { return folder_.path() / "box"; }
-  test::TemporaryFolder folder_;
+  TemporaryFolder folder_;
 };
 
 #define OVER_BOTH_TRANSPORTS OverSmtp, OverMailbox

@@ -3,7 +3,7 @@
 
 #include "service/config/config.hpp"
 #include "tests/fakes/child_process.hpp"
-#include "tests/mail/temporary_folder.hpp"
+#include "tests/fakes/temporary_folder.hpp"
 
 #include <nlohmann/json.hpp>
 

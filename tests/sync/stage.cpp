@@ -49,12 +49,6 @@ const std::vector<Person>& people() {
   return all;
 }
 
-// In memory where there is such a place: these tests are about what is decided, and fsync costs them nothing.
-std::filesystem::path fast_folder() {
-  const std::filesystem::path memory = "/dev/shm";
-  return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
-}
-
 // Made once, since migrations take longer than most histories.
 const std::filesystem::path& empty_database(Instant now) {
   static const TemporaryFolder folder(fast_folder());

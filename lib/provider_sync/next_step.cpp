@@ -47,8 +47,9 @@ std::string_view to_text(ForeignChange::What what) {
   return {};
 }
 
-Verdict judge(const ProviderStanding& standing, Acknowledged before, const std::optional<Receiver>& theirs) {
-  const bool was_active = before == Acknowledged::active;
+Verdict judge(const ProviderStanding& standing, const ProviderReceiver& before,
+              const std::optional<Receiver>& theirs) {
+  const bool was_active = before.acknowledged == Acknowledged::active;
   if (!theirs) return was_active ? foreign(What::deleted, std::nullopt) : Verdict{Verdict::Kind::missing, {}};
   const auto confirmed_at = standing.subscription.value().confirmed_at;
   const auto& left = theirs->left_in_person;
@@ -58,8 +59,8 @@ Verdict judge(const ProviderStanding& standing, Acknowledged before, const std::
   if (theirs->active) return {Verdict::Kind::as_wanted, {}};
   const auto& out = theirs->deactivated;
   if (out) {
-    return is_not_before(*out, confirmed_at) ? foreign(What::unsubscribed, out)
-                                             : Verdict{Verdict::Kind::reactivate, {}};
+    const bool is_theirs = out != before.our_deactivation && is_not_before(*out, confirmed_at);
+    return is_theirs ? foreign(What::unsubscribed, out) : Verdict{Verdict::Kind::reactivate, {}};
   }
   return was_active ? foreign(What::deactivated, std::nullopt) : Verdict{Verdict::Kind::not_taken, {}};
 }

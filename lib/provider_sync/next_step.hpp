@@ -40,7 +40,7 @@ struct Verdict {
   enum class Kind {
     as_wanted,   // mailed there
     missing,     // not there, and never was as far as we know
-    reactivate,  // opted out there, but they confirmed here after that
+    reactivate,  // opted out there before they confirmed here, or inactive by our own act
     not_taken,   // there and not mailed, for no reason we know
     foreign,     // they left there
   };
@@ -49,7 +49,8 @@ struct Verdict {
 };
 
 // Of somebody who is wanted active: `theirs` is a fresh read, none when the provider does not have them;
-// `before` what was acknowledged until now.
-Verdict judge(const ProviderStanding& standing, Acknowledged before, const std::optional<Receiver>& theirs);
+// `before` what was known until now.
+Verdict judge(const ProviderStanding& standing, const ProviderReceiver& before,
+              const std::optional<Receiver>& theirs);
 
 }  // namespace optledger

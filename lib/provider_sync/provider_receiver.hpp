@@ -30,9 +30,11 @@ struct ProviderReceiver {
   Acknowledged acknowledged = Acknowledged::never;
   std::optional<Digest> content;     // SHA-256 of what was acknowledged, in canonical JSON
   std::optional<Digest> commitment;  // how the last `provider_changed` record committed to it
-  std::optional<Instant> due_at;     // absent: in step
-  int attempts = 0;                  // that failed since it was last in step
-  bool look = false;                 // the provider hinted at a change: read before anything is sent
+  // The provider's time for our own deactivation there, which says nothing about what the person wants.
+  std::optional<Instant> our_deactivation;
+  std::optional<Instant> due_at;  // absent: in step
+  int attempts = 0;               // that failed since it was last in step
+  bool look = false;              // the provider hinted at a change: read before anything is sent
 };
 
 }  // namespace optledger

@@ -101,6 +101,7 @@ Changes settle_change(const SettleFacts& facts, const ProviderChange& change, In
   if (change.what == Sent::deleted) known.provider_id.reset();
   known.content = change.content ? std::optional(hash_of(*change.content)) : std::nullopt;
   known.commitment = after;
+  known.our_deactivation = change.deactivated;
   changes.push_back(put(std::move(known), facts, now));
   return changes;
 }
@@ -141,6 +142,7 @@ Changes settle_foreign(const ForeignFacts& facts, const ForeignChange& change, c
   auto known = facts.known;
   known.acknowledged = facts.seen;
   if (facts.provider_id) known.provider_id = facts.provider_id;
+  known.our_deactivation.reset();
   known.attempts = 0;
   known.due_at = facts.seen == Acknowledged::active || known.look ? std::optional(now) : std::nullopt;
   changes.push_back(PutReceiver{std::move(known)});

@@ -41,7 +41,7 @@ class Comparing {
  private:
   std::optional<Settlement> of_wanted(const Receiver& theirs, const ProviderStanding& standing,
                                       ProviderReceiver known, Acknowledged seen, Compared& compared) {
-    const auto verdict = judge(standing, known.acknowledged, theirs);
+    const auto verdict = judge(standing, known, theirs);
     if (verdict.kind == Verdict::Kind::foreign) {
       ++compared.foreign;
       return Settlement{std::move(known), LeftThere{*verdict.foreign, theirs.id, seen, source_}};

@@ -246,7 +246,7 @@ Answered ListSync::answer_to_upsert(const ClaimedReceiver& claimed, const Upsert
 // `theirs` is a fresh read of somebody who was wanted active when the call was made.
 Answered ListSync::judged(const ClaimedReceiver& claimed, const std::optional<Receiver>& theirs, Sent what,
                           const std::string& source) {
-  const auto verdict = judge(claimed.standing, claimed.known.acknowledged, theirs);
+  const auto verdict = judge(claimed.standing, claimed.known, theirs);
   switch (verdict.kind) {
     case Verdict::Kind::as_wanted:
       ++report_.pushed;
@@ -270,7 +270,7 @@ Answered ListSync::judged(const ClaimedReceiver& claimed, const std::optional<Re
 // be seen.
 Answered ListSync::reactivate(const ClaimedReceiver& claimed) {
   const auto before = provider_.receiver(claimed.desired->email.text());
-  const auto verdict = judge(claimed.standing, claimed.known.acknowledged, before);
+  const auto verdict = judge(claimed.standing, claimed.known, before);
   if (verdict.kind != Verdict::Kind::reactivate) {
     return judged(claimed, before, Sent::reactivated, "push");
   }
@@ -288,21 +288,27 @@ Answered ListSync::update(const ClaimedReceiver& claimed) {
 Answered ListSync::look(const ClaimedReceiver& claimed, const std::string& source) {
   const auto theirs = provider_.receiver(who(claimed));
   if (!claimed.desired) return SeenThere{seen_as(theirs), id_of(theirs)};
-  const auto verdict = judge(claimed.standing, claimed.known.acknowledged, theirs);
+  const auto verdict = judge(claimed.standing, claimed.known, theirs);
   if (verdict.kind != Verdict::Kind::foreign) return SeenThere{seen_as(theirs), id_of(theirs)};
   ++report_.foreign;
   return LeftThere{*verdict.foreign, id_of(theirs), seen_as(theirs), source};
 }
 
+// Read before and afterwards: who was active until our call is inactive by it, and that is no opt-out of
+// theirs should they be wanted active again. In doubt it is theirs.
 Answered ListSync::deactivate(const ClaimedReceiver& claimed) {
+  const auto before = provider_.receiver(who(claimed));
+  if (!before) return SeenThere{Acknowledged::never, std::nullopt};
+  if (!before->active) return SeenThere{Acknowledged::inactive, before->id};
   if (provider_.deactivate(who(claimed)) == ReceiverEffect::not_there) {
     return SeenThere{Acknowledged::never, std::nullopt};
   }
   const auto theirs = provider_.receiver(who(claimed));
-  if (theirs && theirs->active) return NotDone{};
   if (!theirs) return SeenThere{Acknowledged::never, std::nullopt};
+  if (theirs->active) return NotDone{};
   ++report_.deactivated;
-  return ProviderChange{Sent::deactivated, "read back: inactive", id_of(theirs), std::nullopt};
+  return ProviderChange{Sent::deactivated, "read back: inactive", id_of(theirs), std::nullopt,
+                        theirs->deactivated};
 }
 
 // Nothing is held of these people any more, not even their address.

@@ -14,21 +14,22 @@ WHERE (list, fingerprint) = (SELECT list, fingerprint FROM signup WHERE nonce = 
 UPDATE receiver SET look = 1, due_at = $1 WHERE list = $2 AND provider_id = $3;
 
 -- name: put_receiver
-INSERT INTO receiver (list, fingerprint, provider_id, acknowledged, content, commitment, due_at, attempts, look)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO receiver (list, fingerprint, provider_id, acknowledged, content, commitment, our_deactivation, due_at, attempts, look)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (list, fingerprint) DO UPDATE
 SET provider_id = excluded.provider_id, acknowledged = excluded.acknowledged, content = excluded.content,
-    commitment = excluded.commitment, due_at = excluded.due_at, attempts = excluded.attempts, look = excluded.look;
+    commitment = excluded.commitment, our_deactivation = excluded.our_deactivation, due_at = excluded.due_at,
+    attempts = excluded.attempts, look = excluded.look;
 
 -- name: delete_receiver
 DELETE FROM receiver WHERE list = $1 AND fingerprint = $2;
 
 -- name: receiver_of_person
-SELECT list, fingerprint, provider_id, acknowledged, content, commitment, due_at, attempts, look
+SELECT list, fingerprint, provider_id, acknowledged, content, commitment, our_deactivation, due_at, attempts, look
 FROM receiver WHERE list = $1 AND fingerprint = $2;
 
 -- name: due_receivers
-SELECT list, fingerprint, provider_id, acknowledged, content, commitment, due_at, attempts, look
+SELECT list, fingerprint, provider_id, acknowledged, content, commitment, our_deactivation, due_at, attempts, look
 FROM receiver WHERE list = $1 AND due_at <= $2 ORDER BY due_at, fingerprint LIMIT $3;
 
 -- name: any_due_receiver
@@ -38,5 +39,5 @@ SELECT 1 FROM receiver WHERE list = $1 AND due_at <= $2 LIMIT 1;
 SELECT COUNT(*) FROM receiver WHERE list = $1 AND due_at IS NOT NULL;
 
 -- name: receivers_in_order
-SELECT list, fingerprint, provider_id, acknowledged, content, commitment, due_at, attempts, look
+SELECT list, fingerprint, provider_id, acknowledged, content, commitment, our_deactivation, due_at, attempts, look
 FROM receiver WHERE list = $1 AND fingerprint > $2 ORDER BY fingerprint LIMIT $3;

@@ -9,6 +9,7 @@ CREATE TABLE receiver (
         CHECK (acknowledged IN ('never', 'unknown', 'active', 'inactive')),
     content BLOB CHECK (length(content) = 32),
     commitment BLOB CHECK (length(commitment) = 32),
+    our_deactivation INTEGER,
     due_at INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
     look INTEGER NOT NULL DEFAULT 0 CHECK (look IN (0, 1)),

@@ -6,6 +6,7 @@ import time
 
 from cleverreach import ANNA, CLIENT_SECRET, InStep
 from leaving_test import FORM, JSON, ONE_CLICK
+from rights_test import Rights
 from service import wait_for
 
 
@@ -151,7 +152,7 @@ class Forgetting(InStep):
         self.assertEqual(self.sync(service)["deleted"], 1)
         self.assertEqual(simulator.receivers(), {})
 
-    def test_restricted_and_blocked_people_are_not_mailed_there(self):
+    def test_blocked_people_are_not_mailed_there(self):
         simulator = self.simulator()
         service = self.synced(simulator).start()
         self.confirmed(service)
@@ -159,6 +160,22 @@ class Forgetting(InStep):
         self.assertEqual(self.manage(service, "/v1/blocks", email=ANNA).status, 200)
         self.assertEqual(self.sync(service)["deactivated"], 1)
         self.assertEqual(self.active(simulator), set())
+
+
+class Restricting(InStep, Rights):
+    def test_restricted_people_are_not_mailed_there_until_they_lift_it(self):
+        simulator = self.simulator()
+        service = self.synced(simulator).start()
+        self.confirmed(service)
+        self.sync(service)
+        page = self.ask(service, ANNA)
+        self.assertEqual(self.act(service, page, "restriction").status, 303)
+        self.assertEqual(self.sync(service)["deactivated"], 1)
+        self.assertEqual(self.active(simulator), set())
+        self.assertEqual(self.act(service, page, "lifting").status, 303)
+        self.assertEqual(self.sync(service)["pushed"], 1)
+        self.assertEqual(self.active(simulator), {ANNA})
+        self.assertEqual(service.records(ANNA, "foreign_change"), [])
 
 
 class Hearing(InStep):

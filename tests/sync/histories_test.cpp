@@ -49,6 +49,14 @@ TEST_CASE("the histories that found a defect, or would have, stay found") {
                      {Verb::confirm, 0, 0, 0},           {Verb::run, 0, 24, 0},
                      {Verb::unsubscribe_there, 0, 0, 3}};
   }
+  SUBCASE("whoever lifts a restriction that had reached CleverReach is mailed again") {
+    history.steps = {{Verb::confirm, 0, 0, 0}, {Verb::run, 0, 0, 0},  {Verb::restrict, 0, 0, 0},
+                     {Verb::wait, 0, 2, 0},    {Verb::run, 0, 0, 99}, {Verb::lift, 0, 0, 0}};
+  }
+  SUBCASE("whoever confirms anew while our deactivation is on its way is mailed again") {
+    history.steps = {{Verb::confirm, 0, 0, 0}, {Verb::run, 0, 0, 0},  {Verb::leave, 0, 0, 0},
+                     {Verb::wait, 0, 2, 0},    {Verb::run, 0, 0, 99}, {Verb::confirm, 0, 0, 2}};
+  }
   Play play(history);
   const auto problem = play.go();
   CHECK_MESSAGE(!problem, play.told() << problem.value_or(""));

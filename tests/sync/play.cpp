@@ -79,11 +79,8 @@ void Play::watch() {
     person->read = ++happened_;
     person->read_in_call = stage_.there.calls();
   };
-  // Our own deactivation stands behind their confirmation, as if they had left by themselves: in doubt the
-  // product mails nobody.
   stage_.there.on_deactivated = [this](const std::string& email) {
-    auto* person = person_with(email);
-    if (person && person->due == Due::on) person->due = Due::either;
+    if (auto* person = person_with(email)) person->deactivated_by_us = run_began_;
   };
   stage_.there.on_sent = [this](const std::string& email) {
     const auto* person = person_with(email);
@@ -281,6 +278,10 @@ void Play::run(const Step& step, std::deque<Step> meanwhile) {
     broke = true;
   }
   told_ += broke ? "  it broke off\n" : "  it ended\n";
+  // Whose deactivation was ours is not known for sure then: in doubt the product mails nobody.
+  for (auto& person : people_) {
+    if (broke && person.deactivated_by_us == run_began_ && person.due == Due::on) person.due = Due::either;
+  }
   stage_.store().is_dead = false;
   stage_.there.fault = [] { return ProviderFault::none; };
   stage_.there.between = [] {};

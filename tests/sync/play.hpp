@@ -38,6 +38,7 @@ class Play {
     long left_here = 0;
     long left_there = 0;
     long read = 0;
+    long deactivated_by_us = 0;  // in the run that began then
     std::int64_t read_in_call = 0;
   };
 

@@ -13,9 +13,10 @@ ProviderReceiver receiver_from(const Run& row) {
       .acknowledged = acknowledged_from(row.text(3)),
       .content = row.optional_bytes<Digest>(4),
       .commitment = row.optional_bytes<Digest>(5),
-      .due_at = row.optional_instant(6),
-      .attempts = static_cast<int>(row.integer(7)),
-      .look = row.integer(8) != 0,
+      .our_deactivation = row.optional_instant(6),
+      .due_at = row.optional_instant(7),
+      .attempts = static_cast<int>(row.integer(8)),
+      .look = row.integer(9) != 0,
   };
 }
 
@@ -70,8 +71,8 @@ void Session::apply_one(const LookAtReceiver& change) {
 void Session::apply_one(const PutReceiver& change) {
   const auto& receiver = change.receiver;
   exec("put_receiver", receiver.list, receiver.person.bytes, receiver.provider_id,
-       to_text(receiver.acknowledged), receiver.content, receiver.commitment, receiver.due_at,
-       receiver.attempts, receiver.look ? 1 : 0);
+       to_text(receiver.acknowledged), receiver.content, receiver.commitment, receiver.our_deactivation,
+       receiver.due_at, receiver.attempts, receiver.look ? 1 : 0);
 }
 
 void Session::apply_one(const ForgetReceiver& change) {

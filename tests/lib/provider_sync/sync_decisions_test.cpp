@@ -123,29 +123,43 @@ TEST_CASE("the next step closes the difference between what is wanted and what w
 
 TEST_CASE("whoever opted out there at or after our confirmation has left, to the second in their favour") {
   const auto whole_second = std::chrono::floor<std::chrono::seconds>(noon);
-  CHECK(judge(consented(), Acknowledged::active, there(false, noon + 1h)).kind == Verdict::Kind::foreign);
-  CHECK(judge(consented(), Acknowledged::never, there(false, whole_second)).kind == Verdict::Kind::foreign);
+  CHECK(judge(consented(), known_as(Acknowledged::active), there(false, noon + 1h)).kind ==
+        Verdict::Kind::foreign);
+  CHECK(judge(consented(), known_as(Acknowledged::never), there(false, whole_second)).kind ==
+        Verdict::Kind::foreign);
   auto late = consented();
   late.subscription->confirmed_at = whole_second + 999ms;
-  CHECK(judge(late, Acknowledged::inactive, there(false, whole_second)).kind == Verdict::Kind::foreign);
+  CHECK(judge(late, known_as(Acknowledged::inactive), there(false, whole_second)).kind ==
+        Verdict::Kind::foreign);
   late.subscription->confirmed_at = whole_second + 1000ms;
-  CHECK(judge(late, Acknowledged::inactive, there(false, whole_second)).kind == Verdict::Kind::reactivate);
+  CHECK(judge(late, known_as(Acknowledged::inactive), there(false, whole_second)).kind ==
+        Verdict::Kind::reactivate);
+}
+
+TEST_CASE("our own deactivation is no opt-out of theirs, but an act by their own hand is") {
+  auto known = known_as(Acknowledged::inactive);
+  known.our_deactivation = noon + 1h;
+  CHECK(judge(consented(), known, there(false, noon + 1h)).kind == Verdict::Kind::reactivate);
+  CHECK(judge(consented(), known, there(false, noon + 2h)).kind == Verdict::Kind::foreign);
+  auto theirs = there(false, noon + 1h);
+  theirs.left_in_person = noon + 90min;
+  CHECK(judge(consented(), known, theirs).kind == Verdict::Kind::foreign);
 }
 
 TEST_CASE("gone, bounced or made inactive there after we saw them active is leaving too") {
   const auto foreign_of = [](Acknowledged before, const std::optional<Receiver>& theirs) {
-    const auto verdict = judge(consented(), before, theirs);
+    const auto verdict = judge(consented(), known_as(before), theirs);
     return verdict.foreign ? std::string(to_text(verdict.foreign->what)) : std::string();
   };
   CHECK(foreign_of(Acknowledged::active, std::nullopt) == "deleted");
-  CHECK(judge(consented(), Acknowledged::unknown, std::nullopt).kind == Verdict::Kind::missing);
+  CHECK(judge(consented(), known_as(Acknowledged::unknown), std::nullopt).kind == Verdict::Kind::missing);
   CHECK(foreign_of(Acknowledged::active, there(false)) == "deactivated");
-  CHECK(judge(consented(), Acknowledged::never, there(false)).kind == Verdict::Kind::not_taken);
+  CHECK(judge(consented(), known_as(Acknowledged::never), there(false)).kind == Verdict::Kind::not_taken);
   auto bounced = there(true);
   bounced.bounced = noon + 1h;
   CHECK(foreign_of(Acknowledged::active, bounced) == "bounced");
   bounced.bounced = noon - 1h;  // before they confirmed by mail
-  CHECK(judge(consented(), Acknowledged::active, bounced).kind == Verdict::Kind::as_wanted);
+  CHECK(judge(consented(), known_as(Acknowledged::active), bounced).kind == Verdict::Kind::as_wanted);
   auto back = there(true);  // our own call brought them back over their own act
   back.left_in_person = noon + 1min;
   CHECK(foreign_of(Acknowledged::inactive, back) == "unsubscribed");

@@ -66,6 +66,10 @@ struct Settling {
     return settle_look(as_seen, there.seen, there.provider_id, now);
   }
   Changes operator()(const LeftThere& left) const {
+    const auto& subscription = facts.standing.subscription;
+    if (left.consent && subscription && subscription->signup != *left.consent) {
+      return settle_look(facts, left.seen, left.provider_id, now);
+    }
     const ForeignFacts foreign{end_facts(facts.known.person, facts.known.list, transaction), facts.known,
                                left.provider_id, left.seen, left.source};
     return settle_foreign(foreign, left.change, synced.window, now,

@@ -8,7 +8,11 @@ WHERE (list, fingerprint) = (SELECT list, fingerprint FROM signup WHERE nonce = 
 
 -- name: delete_unsent_receiver_of_signup
 DELETE FROM receiver
-WHERE (list, fingerprint) = (SELECT list, fingerprint FROM signup WHERE nonce = $1) AND acknowledged = 'never';
+WHERE (list, fingerprint) = (SELECT list, fingerprint FROM signup WHERE nonce = $1) AND acknowledged = 'never'
+  AND NOT EXISTS (
+    SELECT 1 FROM subscription
+    WHERE subscription.fingerprint = receiver.fingerprint AND subscription.list = receiver.list
+      AND subscription.signup_id <> (SELECT signup_id FROM signup WHERE nonce = $1));
 
 -- name: look_at_receiver
 UPDATE receiver SET look = 1, due_at = $1 WHERE list = $2 AND provider_id = $3;

@@ -49,6 +49,16 @@ TEST_CASE("the histories that found a defect, or would have, stay found") {
                      {Verb::confirm, 0, 0, 0},           {Verb::run, 0, 24, 0},
                      {Verb::unsubscribe_there, 0, 0, 3}};
   }
+  SUBCASE("whoever comes back before the evidence of their first time is deleted is still owed") {
+    history.steps = {{Verb::confirm, 2, 0, 0}, {Verb::run, 0, 0, 0},   {Verb::delete_there, 2, 0, 0},
+                     {Verb::run, 0, 29, 0},    {Verb::wait, 0, 0, 0},  {Verb::wait, 0, 111, 0},
+                     {Verb::confirm, 2, 0, 0}, {Verb::forget, 0, 0, 0}};
+  }
+  SUBCASE("whoever comes back while their former leaving there is being noted has come back") {
+    history.steps = {{Verb::confirm, 2, 0, 0}, {Verb::run, 0, 0, 0},  {Verb::unsubscribe_there, 2, 0, 0},
+                     {Verb::hint, 2, 0, 0},    {Verb::wait, 0, 2, 0}, {Verb::run, 0, 44, 1},
+                     {Verb::confirm, 2, 0, 0}};
+  }
   SUBCASE("whoever lifts a restriction that had reached CleverReach is mailed again") {
     history.steps = {{Verb::confirm, 0, 0, 0}, {Verb::run, 0, 0, 0},  {Verb::restrict, 0, 0, 0},
                      {Verb::wait, 0, 2, 0},    {Verb::run, 0, 0, 99}, {Verb::lift, 0, 0, 0}};

@@ -67,6 +67,13 @@ Acknowledged state_after(Sent what) {
   return Acknowledged::never;
 }
 
+// Whoever comes back there gets another number.
+void note_seen(ProviderReceiver& known, Acknowledged seen, const std::optional<std::string>& provider_id) {
+  known.acknowledged = seen;
+  if (seen == Acknowledged::never) known.provider_id.reset();
+  if (provider_id) known.provider_id = provider_id;
+}
+
 // In step, or owed at once when what is wanted has changed since the call was made, or the provider has
 // hinted at another change.
 Change put(ProviderReceiver known, const SettleFacts& facts, Instant now) {
@@ -109,8 +116,7 @@ Changes settle_change(const SettleFacts& facts, const ProviderChange& change, In
 Changes settle_look(const SettleFacts& facts, Acknowledged seen,
                     const std::optional<std::string>& provider_id, Instant now) {
   auto known = facts.known;
-  known.acknowledged = seen;
-  if (provider_id) known.provider_id = provider_id;
+  note_seen(known, seen, provider_id);
   return {put(std::move(known), facts, now)};
 }
 
@@ -140,8 +146,7 @@ Changes settle_foreign(const ForeignFacts& facts, const ForeignChange& change, c
   auto ended = end_subscription({kind, "provider", std::nullopt, {}}, end, window, now, salts.end);
   changes.insert(changes.end(), ended.changes.begin(), ended.changes.end());
   auto known = facts.known;
-  known.acknowledged = facts.seen;
-  if (facts.provider_id) known.provider_id = facts.provider_id;
+  note_seen(known, facts.seen, facts.provider_id);
   known.our_deactivation.reset();
   known.attempts = 0;
   known.due_at = facts.seen == Acknowledged::active || known.look ? std::optional(now) : std::nullopt;

@@ -36,8 +36,10 @@ void note_claim(const ClaimedReceiver& claimed, Changes& changes) {
       changes.push_back(ForgetReceiver{known.person, known.list});
       break;
     case Step::create:
-      if (known.acknowledged != Acknowledged::never) break;
+      // Whoever has been deleted there is entered anew, active and under another number.
+      if (known.acknowledged == Acknowledged::unknown && !known.provider_id) break;
       known.acknowledged = Acknowledged::unknown;
+      known.provider_id.reset();
       changes.push_back(PutReceiver{std::move(known)});
       break;
     case Step::remove:

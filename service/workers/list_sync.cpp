@@ -255,7 +255,7 @@ Answered ListSync::judged(const ClaimedReceiver& claimed, const std::optional<Re
   switch (verdict.kind) {
     case Verdict::Kind::as_wanted:
       ++report_.pushed;
-      return ProviderChange{what, "read back: active", id_of(theirs), content_of(*claimed.desired)};
+      return ProviderChange{what, "read back: active", id_of(theirs), content_of(*claimed.desired), {}};
     case Verdict::Kind::foreign:
       ++report_.foreign;
       return left_there(claimed, *verdict.foreign, theirs, source);
@@ -299,16 +299,22 @@ Answered ListSync::look(const ClaimedReceiver& claimed, const std::string& sourc
   return left_there(claimed, *verdict.foreign, theirs, source);
 }
 
+// By number, and by address when it is gone: deleted and entered anew there, they have another one.
+std::optional<Receiver> ListSync::find_there(const ClaimedReceiver& claimed) {
+  auto theirs = provider_.receiver(who(claimed));
+  const auto& consent = claimed.standing.consent;
+  if (theirs || !claimed.known.provider_id || !consent || !consent->address) return theirs;
+  return provider_.receiver(consent->address->text());
+}
+
 // Read before and afterwards: who was active until our call is inactive by it, and that is no opt-out of
 // theirs should they be wanted active again. In doubt it is theirs.
 Answered ListSync::deactivate(const ClaimedReceiver& claimed) {
-  const auto before = provider_.receiver(who(claimed));
+  const auto before = find_there(claimed);
   if (!before) return SeenThere{Acknowledged::never, std::nullopt};
   if (!before->active) return SeenThere{Acknowledged::inactive, before->id};
-  if (provider_.deactivate(who(claimed)) == ReceiverEffect::not_there) {
-    return SeenThere{Acknowledged::never, std::nullopt};
-  }
-  const auto theirs = provider_.receiver(who(claimed));
+  if (provider_.deactivate(before->id) == ReceiverEffect::not_there) return NotDone{};
+  const auto theirs = provider_.receiver(before->id);
   if (!theirs) return SeenThere{Acknowledged::never, std::nullopt};
   if (theirs->active) return NotDone{};
   ++report_.deactivated;
@@ -326,8 +332,9 @@ void ListSync::remove(const Claims& claims, std::vector<Settlement>& settlements
     const auto there = who(claimed);
     const bool removed = !there.empty() && provider_.remove(there) != ReceiverEffect::not_there;
     if (removed) ++report_.deleted;
-    settlements.push_back({claimed.known, ProviderChange{Sent::deleted, removed ? "true" : "not there",
-                                                         std::nullopt, std::nullopt}});
+    settlements.push_back(
+        {claimed.known,
+         ProviderChange{Sent::deleted, removed ? "true" : "not there", std::nullopt, std::nullopt, {}}});
   }
 }
 

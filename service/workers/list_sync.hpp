@@ -56,6 +56,7 @@ class ListSync {
   Answered reactivate(const ClaimedReceiver& claimed);
   Answered update(const ClaimedReceiver& claimed);
   Answered look(const ClaimedReceiver& claimed, const std::string& source);
+  std::optional<Receiver> find_there(const ClaimedReceiver& claimed);
   Answered deactivate(const ClaimedReceiver& claimed);
   Answered judged(const ClaimedReceiver& claimed, const std::optional<Receiver>& theirs,
                   ProviderChange::What what, const std::string& source);

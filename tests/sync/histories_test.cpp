@@ -59,6 +59,13 @@ TEST_CASE("the histories that found a defect, or would have, stay found") {
                      {Verb::hint, 2, 0, 0},    {Verb::wait, 0, 2, 0}, {Verb::run, 0, 44, 1},
                      {Verb::confirm, 2, 0, 0}};
   }
+  SUBCASE("whoever was entered anew by a call whose answer was lost is taken off under their new number") {
+    history.steps = {{Verb::confirm, 0, 0, 0}, {Verb::run, 0, 0, 0},     {Verb::delete_there, 0, 0, 0},
+                     {Verb::leave, 0, 0, 0},   {Verb::confirm, 2, 0, 0}, {Verb::run, 0, 0, 0},
+                     {Verb::leave, 2, 0, 0},   {Verb::wait, 0, 0, 0},    {Verb::confirm, 0, 0, 0},
+                     {Verb::run, 0, 105, 6},   {Verb::leave, 0, 0, 0},   {Verb::run, 0, 0, 0},
+                     {Verb::erase, 0, 0, 0}};
+  }
   SUBCASE("whoever lifts a restriction that had reached CleverReach is mailed again") {
     history.steps = {{Verb::confirm, 0, 0, 0}, {Verb::run, 0, 0, 0},  {Verb::restrict, 0, 0, 0},
                      {Verb::wait, 0, 2, 0},    {Verb::run, 0, 0, 99}, {Verb::lift, 0, 0, 0}};

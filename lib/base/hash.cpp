@@ -1,11 +1,31 @@
 #include "lib/base/hash.hpp"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 
+#include <memory>
+#include <stdexcept>
+
 namespace optledger {
+namespace {
+
+struct ContextFreed {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+}  // namespace
+
+// OpenSSL's uses the processor's own instructions, which libsodium's does not: every record and every leaf of
+// the ledger is hashed.
 Digest sha256(std::string_view bytes) {
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, ContextFreed> context(EVP_MD_CTX_new());
   Digest digest;
-  crypto_hash_sha256(digest.data(), octets(bytes), bytes.size());
+  if (EVP_DigestInit_ex(context.get(), algorithm, nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) {
+    throw std::runtime_error("SHA-256 does not work on this machine");
+  }
   return digest;
 }
 

@@ -1,4 +1,5 @@
-// SHA-256, HMAC-SHA-256 and comparison in constant time (libsodium; pure functions of their arguments).
+// SHA-256, HMAC-SHA-256 and comparison in constant time (OpenSSL, libsodium; pure functions of their
+// arguments).
 #pragma once
 
 #include "lib/base/bytes.hpp"

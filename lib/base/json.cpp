@@ -104,8 +104,16 @@ void write_string(const std::string& text, std::string& out) {
   if (!is_utf8(text)) throw std::invalid_argument("canonical JSON: a string is not valid UTF-8");
   static constexpr char hex[] = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
-    switch (c) {
+  const auto needs_escape = [](char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+  };
+  auto rest = text.begin();
+  for (;;) {
+    const auto next = std::find_if(rest, text.end(), needs_escape);
+    out.append(rest, next);
+    if (next == text.end()) break;
+    rest = next + 1;
+    switch (const char c = *next) {
       case '"':
         out += "\\\"";
         break;
@@ -128,13 +136,9 @@ void write_string(const std::string& text, std::string& out) {
         out += "\\r";
         break;
       default:
-        if (const auto byte = static_cast<unsigned char>(c); byte < 0x20) {
-          out += "\\u00";
-          out += hex[byte >> 4];
-          out += hex[byte & 15];
-        } else {
-          out += c;
-        }
+        out += "\\u00";
+        out += hex[static_cast<unsigned char>(c) >> 4];
+        out += hex[static_cast<unsigned char>(c) & 15];
     }
   }
   out += '"';

@@ -14,12 +14,6 @@ namespace {
 
 using Refused = tl::unexpected<std::string>;
 
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 // "email or fingerprint"
 std::string keys_of(const TableColumns& columns) {
   const auto begin = columns.names.begin();
@@ -52,7 +46,7 @@ tl::expected<TableHeader, std::string> TableHeader::parse(const TableColumns& co
   TableHeader header(columns.names.size());
   auto& known = header.columns_;
   for (const auto& cell : cells) {
-    const auto name = lower_case(trim_ascii_space(cell));
+    const auto name = to_lower_ascii(trim_ascii_space(cell));
     const auto column = columns.find(name);
     if (!column && name.find('@') != std::string::npos) {
       return Refused("the first line must name the columns: " + all_of(columns));

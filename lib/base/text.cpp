@@ -6,6 +6,7 @@
 #include <uninorm.h>
 #include <unistr.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -29,6 +30,16 @@ bool is_bidirectional_override(ucs4_t c) {
 
 }  // namespace
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::string to_lower_ascii(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
 bool is_utf8(std::string_view text) { return u8_check(octets(text), text.size()) == nullptr; }
 
 std::string to_valid_utf8(std::string_view text) {
@@ -49,16 +60,16 @@ std::string to_valid_utf8(std::string_view text) {
 }
 
 std::optional<std::string> to_nfc(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);
   if (!is_utf8(text)) return std::nullopt;
-  if (text.empty()) return std::string();
   std::size_t length = 0;
   auto* result = u8_normalize(UNINORM_NFC, octets(text), text.size(), nullptr, &length);
   return taken(result, length);
 }
 
 std::optional<std::string> fold_case(std::string_view text) {
+  if (is_ascii(text)) return to_lower_ascii(std::string(text));
   if (!is_utf8(text)) return std::nullopt;
-  if (text.empty()) return std::string();
   std::size_t length = 0;
   auto* result = u8_casefold(octets(text), text.size(), nullptr, UNINORM_NFC, nullptr, &length);
   return taken(result, length);

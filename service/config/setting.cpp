@@ -1,5 +1,6 @@
 #include "service/config/setting.hpp"
 
+#include "lib/base/text.hpp"
 #include "service/config/suggestion.hpp"
 
 #include <fmt/format.h>
@@ -19,10 +20,10 @@ struct SettingName {
 // "OPTLEDGER_SERVER_PUBLIC_URL" -> server, public_url.
 std::optional<SettingName> setting_name(std::string_view variable) {
   std::string rest(variable.substr(prefix.size()));
-  for (char& c : rest) {
+  for (const char c : rest) {
     if ((c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_') return std::nullopt;
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
+  rest = to_lower_ascii(std::move(rest));
   const std::size_t cut = rest.find('_');
   if (cut == std::string::npos || cut == 0 || cut + 1 == rest.size()) return std::nullopt;
   return SettingName{rest.substr(0, cut), rest.substr(cut + 1)};

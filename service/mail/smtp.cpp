@@ -26,10 +26,6 @@ bool can_stand_in_a_command(std::string_view address) {
          address.find_first_of(" <>") == std::string_view::npos;
 }
 
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 // A bare CR or LF lets another server see an end of DATA where there is none ("SMTP smuggling",
 // CVE-2023-51764).
 bool has_bare_line_end(std::string_view message) {

@@ -47,6 +47,10 @@ std::string_view to_text(ForeignChange::What what) {
   return {};
 }
 
+bool ends_consent(const ForeignChange& change, Instant confirmed_at) {
+  return !change.at || is_not_before(*change.at, confirmed_at);
+}
+
 Verdict judge(const ProviderStanding& standing, const ProviderReceiver& before,
               const std::optional<Receiver>& theirs) {
   const bool was_active = before.acknowledged == Acknowledged::active;

@@ -36,6 +36,9 @@ struct ForeignChange {
 
 std::string_view to_text(ForeignChange::What what);
 
+// Not when it was confirmed after that moment. What has no time ends every one: in doubt nobody is mailed.
+bool ends_consent(const ForeignChange& change, Instant confirmed_at);
+
 struct Verdict {
   enum class Kind {
     as_wanted,   // mailed there

@@ -44,8 +44,7 @@ class Comparing {
     const auto verdict = judge(standing, known, theirs);
     if (verdict.kind == Verdict::Kind::foreign) {
       ++compared.foreign;
-      return Settlement{std::move(known),
-                        LeftThere{*verdict.foreign, theirs.id, seen, source_, standing.subscription->signup}};
+      return Settlement{std::move(known), LeftThere{*verdict.foreign, theirs.id, seen, source_}};
     }
     if (verdict.kind == Verdict::Kind::as_wanted && known.acknowledged == Acknowledged::active &&
         !has_our_facts(theirs, desired_of(standing, synced_))) {
@@ -100,8 +99,7 @@ int note_blacklisted(const std::vector<std::string>& addresses, const SyncedList
       const auto seen =
           known.acknowledged == Acknowledged::never ? Acknowledged::never : Acknowledged::active;
       settlements.push_back(
-          {std::move(known),
-           LeftThere{{ForeignChange::What::blacklisted, {}}, std::nullopt, seen, "full", {}}});
+          {std::move(known), LeftThere{{ForeignChange::What::blacklisted, {}}, std::nullopt, seen, "full"}});
     }
   });
   settle_receivers(settlements, synced);

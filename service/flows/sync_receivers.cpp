@@ -37,9 +37,10 @@ void note_claim(const ClaimedReceiver& claimed, Changes& changes) {
       break;
     case Step::create:
       // Whoever has been deleted there is entered anew, active and under another number.
-      if (known.acknowledged == Acknowledged::unknown && !known.provider_id) break;
+      if (known.acknowledged == Acknowledged::unknown && !known.provider_id && !known.our_deactivation) break;
       known.acknowledged = Acknowledged::unknown;
       known.provider_id.reset();
+      known.our_deactivation.reset();  // this call may lift it, and a later one of the same second be theirs
       changes.push_back(PutReceiver{std::move(known)});
       break;
     case Step::remove:
@@ -69,7 +70,7 @@ struct Settling {
   }
   Changes operator()(const LeftThere& left) const {
     const auto& subscription = facts.standing.subscription;
-    if (left.consent && subscription && subscription->signup != *left.consent) {
+    if (subscription && !ends_consent(left.change, subscription->confirmed_at)) {
       return settle_look(facts, left.seen, left.provider_id, now);
     }
     const ForeignFacts foreign{end_facts(facts.known.person, facts.known.list, transaction), facts.known,

@@ -50,8 +50,6 @@ struct LeftThere {
   std::optional<std::string> provider_id;
   Acknowledged seen;
   std::string source;  // "push", "hook", "poll", "full"
-  // What it ends: a consent given since then is judged by a look of its own. None: every consent.
-  std::optional<Id> consent;
 };
 struct NotDone {
   std::optional<Duration> not_before;

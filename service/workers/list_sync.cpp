@@ -40,11 +40,6 @@ std::optional<std::string> id_of(const std::optional<Receiver>& theirs) {
   return theirs && !theirs->id.empty() ? std::optional(theirs->id) : std::nullopt;
 }
 
-LeftThere left_there(const ClaimedReceiver& claimed, const ForeignChange& change,
-                     const std::optional<Receiver>& theirs, const std::string& source) {
-  return {change, id_of(theirs), seen_as(theirs), source, claimed.standing.subscription->signup};
-}
-
 bool is_barred(const UpsertOutcome& outcome) {
   return outcome.kind == UpsertOutcome::Kind::refused && outcome.words.find("blacklist") != std::string::npos;
 }
@@ -240,7 +235,7 @@ Answered ListSync::refused() {
 Answered ListSync::answer_to_upsert(const ClaimedReceiver& claimed, const UpsertOutcome& outcome) {
   if (is_barred(outcome)) {
     ++report_.foreign;
-    return LeftThere{{ForeignChange::What::blacklisted, {}}, std::nullopt, Acknowledged::never, "push", {}};
+    return LeftThere{{ForeignChange::What::blacklisted, {}}, std::nullopt, Acknowledged::never, "push"};
   }
   if (outcome.kind == UpsertOutcome::Kind::refused) return refused();
   auto theirs = outcome.receiver;
@@ -258,7 +253,7 @@ Answered ListSync::judged(const ClaimedReceiver& claimed, const std::optional<Re
       return ProviderChange{what, "read back: active", id_of(theirs), content_of(*claimed.desired), {}};
     case Verdict::Kind::foreign:
       ++report_.foreign;
-      return left_there(claimed, *verdict.foreign, theirs, source);
+      return LeftThere{*verdict.foreign, id_of(theirs), seen_as(theirs), source};
     case Verdict::Kind::reactivate:
       if (what == Sent::reactivated) return refused();
       return reactivate(claimed);
@@ -296,7 +291,7 @@ Answered ListSync::look(const ClaimedReceiver& claimed, const std::string& sourc
   const auto verdict = judge(claimed.standing, claimed.known, theirs);
   if (verdict.kind != Verdict::Kind::foreign) return SeenThere{seen_as(theirs), id_of(theirs)};
   ++report_.foreign;
-  return left_there(claimed, *verdict.foreign, theirs, source);
+  return LeftThere{*verdict.foreign, id_of(theirs), seen_as(theirs), source};
 }
 
 // By number, and by address when it is gone: deleted and entered anew there, they have another one.

@@ -66,6 +66,10 @@ TEST_CASE("the histories that found a defect, or would have, stay found") {
                      {Verb::run, 0, 105, 6},   {Verb::leave, 0, 0, 0},   {Verb::run, 0, 0, 0},
                      {Verb::erase, 0, 0, 0}};
   }
+  SUBCASE("whoever is deleted there while they confirm anew is not entered again in doubt") {
+    history.steps = {{Verb::confirm, 0, 0, 0}, {Verb::run, 0, 0, 0},     {Verb::hint, 0, 0, 0},
+                     {Verb::run, 0, 74, 0},    {Verb::confirm, 0, 0, 5}, {Verb::delete_there, 0, 0, 0}};
+  }
   SUBCASE("whoever lifts a restriction that had reached CleverReach is mailed again") {
     history.steps = {{Verb::confirm, 0, 0, 0}, {Verb::run, 0, 0, 0},  {Verb::restrict, 0, 0, 0},
                      {Verb::wait, 0, 2, 0},    {Verb::run, 0, 0, 99}, {Verb::lift, 0, 0, 0}};

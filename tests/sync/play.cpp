@@ -280,7 +280,7 @@ void Play::run(const Step& step, std::deque<Step> meanwhile) {
   told_ += broke ? "  it broke off\n" : "  it ended\n";
   // Whose deactivation was ours is not known for sure then: in doubt the product mails nobody.
   for (auto& person : people_) {
-    if (broke && person.deactivated_by_us == run_began_ && person.due == Due::on) person.due = Due::either;
+    if (broke && person.deactivated_by_us && person.due == Due::on) person.due = Due::either;
   }
   stage_.store().is_dead = false;
   stage_.there.fault = [] { return ProviderFault::none; };

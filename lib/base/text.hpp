@@ -10,7 +10,7 @@ namespace optledger {
 
 bool is_utf8(std::string_view text);
 bool is_ascii(std::string_view text);
-std::string to_lower_ascii(std::string text);  // other characters stay as they are
+std::string to_lower_ascii(std::string_view text);  // other characters stay as they are
 
 // Ill-formed sequences become U+FFFD; U+0000 too, since records never hold it (interface.md, 5).
 std::string to_valid_utf8(std::string_view text);

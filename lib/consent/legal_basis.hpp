@@ -16,6 +16,9 @@ enum class LegalBasis {
   foreign_consent,    // was mailed by the provider before this service was there; not proven here
 };
 
+// Given by the law, and not by the person, here or elsewhere.
+constexpr bool is_permission(LegalBasis basis) { return basis == LegalBasis::existing_customer; }
+
 std::string_view to_text(LegalBasis basis);
 std::optional<LegalBasis> legal_basis_from(std::string_view text);
 

@@ -69,7 +69,7 @@ bool is_mail_domain(std::string_view domain) {
 std::optional<std::string> plain_domain(std::string_view text) {
   if (text.size() > max_domain_octets || text.find("--") != std::string_view::npos) return std::nullopt;
   if (!is_mail_domain(text)) return std::nullopt;
-  return to_lower_ascii(std::string(text));
+  return to_lower_ascii(text);
 }
 
 struct Idn2Freed {

@@ -27,7 +27,7 @@ std::vector<BasisPeriod> periods_from_json(const Json& json) {
 Json consents_among(const std::vector<BasisPeriod>& periods) {
   Json json = Json::array();
   for (const auto& period : periods) {
-    if (period.basis == LegalBasis::existing_customer) continue;
+    if (is_permission(period.basis)) continue;
     json.push_back({{"basis", to_text(period.basis)},
                     {"consent_given_at", to_rfc3339(period.since)},
                     {"consent_withdrawn_at", or_null(period.until)}});
@@ -38,7 +38,7 @@ Json consents_among(const std::vector<BasisPeriod>& periods) {
 Json permissions_among(const std::vector<BasisPeriod>& periods) {
   Json json = Json::array();
   for (const auto& period : periods) {
-    if (period.basis != LegalBasis::existing_customer) continue;
+    if (!is_permission(period.basis)) continue;
     json.push_back({{"basis", to_text(period.basis)},
                     {"permitted_at", to_rfc3339(period.since)},
                     {"ended_at", or_null(period.until)}});

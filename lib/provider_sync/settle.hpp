@@ -17,10 +17,10 @@ namespace optledger {
 struct ProviderChange {
   enum class What { created, updated, reactivated, deactivated, deleted };
   What what;
-  std::string answer;                      // the provider's own word for it, without an address
-  std::optional<std::string> provider_id;  // when told
-  std::optional<Json> content;             // what was sent, where something was
-  std::optional<Instant> deactivated;      // the provider's time for it, when nobody else can have done it
+  std::string answer;                       // the provider's own word for it, without an address
+  std::optional<std::string> provider_id;   // when told
+  std::optional<Json> content;              // what was sent, where something was
+  std::optional<Instant> deactivated = {};  // the provider's time for it, when nobody else can have done it
 };
 
 struct SettleFacts {

@@ -46,7 +46,7 @@ bool says_more(const Ending& ending, SubscriptionState state) {
 }  // namespace
 
 std::optional<Instant> forgotten_at(const ProofWindow& window, Instant left_at, LegalBasis basis) {
-  return basis == LegalBasis::existing_customer ? std::nullopt : std::optional(end_of(window, left_at));
+  return is_permission(basis) ? std::nullopt : std::optional(end_of(window, left_at));
 }
 
 EndDecision end_subscription(const Ending& ending, const EndFacts& facts, const ProofWindow& window,

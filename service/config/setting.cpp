@@ -23,7 +23,7 @@ std::optional<SettingName> setting_name(std::string_view variable) {
   for (const char c : rest) {
     if ((c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_') return std::nullopt;
   }
-  rest = to_lower_ascii(std::move(rest));
+  rest = to_lower_ascii(rest);
   const std::size_t cut = rest.find('_');
   if (cut == std::string::npos || cut == 0 || cut + 1 == rest.size()) return std::nullopt;
   return SettingName{rest.substr(0, cut), rest.substr(cut + 1)};

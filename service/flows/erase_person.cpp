@@ -21,7 +21,7 @@ ErasureFacts erasure_facts(const Fingerprint& person, const std::string& list, R
 std::string declaration_about(const std::vector<Signup>& signups, const Declarations& declarations) {
   const auto was_in_force = [&signups](bool by_consent) {
     return std::any_of(signups.begin(), signups.end(), [by_consent](const Signup& signup) {
-      return signup.confirmed_at && (signup.basis != LegalBasis::existing_customer) == by_consent;
+      return signup.confirmed_at && is_permission(signup.basis) != by_consent;
     });
   };
   if (!was_in_force(false)) return declarations.consent;

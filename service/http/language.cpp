@@ -14,11 +14,8 @@ struct Range {
 };
 
 std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    if (c == '_') return '-';  // POSIX writes de_AT
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  auto lower = to_lower_ascii(text);
+  std::replace(lower.begin(), lower.end(), '_', '-');  // POSIX writes de_AT
   return lower;
 }
 

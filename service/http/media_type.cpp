@@ -1,5 +1,6 @@
 #include "service/http/media_type.hpp"
 
+#include "lib/base/text.hpp"
 #include "service/http/characters.hpp"
 #include "service/http/parameters.hpp"
 
@@ -12,7 +13,7 @@ tl::expected<MediaType, std::string> parse_media_type(std::string_view text) {
     return tl::unexpected<std::string>("The Content-Type is not a media type such as application/json.");
   MediaType type{parsed->value, {}};
   if (const std::string* given = parsed->parameter("charset"))
-    if (const std::string charset = to_lower(*given); charset != "utf-8" && charset != "us-ascii")
+    if (const std::string charset = to_lower_ascii(*given); charset != "utf-8" && charset != "us-ascii")
       return tl::unexpected<std::string>("The charset is not accepted; send UTF-8.");
   if (const std::string* boundary = parsed->parameter("boundary")) type.boundary = *boundary;
   return type;

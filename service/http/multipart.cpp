@@ -36,7 +36,7 @@ Sentence read_disposition(std::string_view value, std::optional<std::string>& na
 Sentence read_part_header(std::string_view line, std::optional<std::string>& name) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos || colon == 0) return "A header line of a form part has no colon.";
-  const std::string field = to_lower(line.substr(0, colon));
+  const std::string field = to_lower_ascii(line.substr(0, colon));
   const std::string_view value = trim(line.substr(colon + 1));
   if (field == "content-disposition") return read_disposition(value, name);
   if (field == "content-type") {
@@ -44,7 +44,7 @@ Sentence read_part_header(std::string_view line, std::optional<std::string>& nam
     if (!type || type->name != "text/plain") return "A part of the form is not UTF-8 text/plain.";
   }
   if (field == "content-transfer-encoding") {
-    const std::string encoding = to_lower(value);
+    const std::string encoding = to_lower_ascii(value);
     if (encoding != "7bit" && encoding != "8bit" && encoding != "binary")
       return "A part of the form has a transfer encoding; send it as it is.";
   }

@@ -1,5 +1,6 @@
 #include "service/http/parameters.hpp"
 
+#include "lib/base/text.hpp"
 #include "service/http/characters.hpp"
 
 #include <algorithm>
@@ -51,7 +52,7 @@ class Cursor {
 };
 
 std::optional<ValueWithParameters::Parameter> take_parameter(Cursor& cursor) {
-  ValueWithParameters::Parameter parameter{to_lower(cursor.take_while(is_token_character)), {}};
+  ValueWithParameters::Parameter parameter{to_lower_ascii(cursor.take_while(is_token_character)), {}};
   if (parameter.name.empty() || !cursor.skip('=')) return std::nullopt;
   if (cursor.skip('"')) {
     auto quoted = cursor.take_quoted();
@@ -75,7 +76,7 @@ std::optional<ValueWithParameters> parse_parameters(std::string_view text) {
   Cursor cursor(text);
   cursor.skip_space();
   ValueWithParameters parsed;
-  parsed.value = to_lower(cursor.take_while([](char c) { return c == '/' || is_token_character(c); }));
+  parsed.value = to_lower_ascii(cursor.take_while([](char c) { return c == '/' || is_token_character(c); }));
   if (parsed.value.empty()) return std::nullopt;
   for (cursor.skip_space(); !cursor.at_end(); cursor.skip_space()) {
     if (!cursor.skip(';')) return std::nullopt;

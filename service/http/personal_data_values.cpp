@@ -28,7 +28,7 @@ std::string state_of(const PersonOnList& person) {
 std::string state_shown(const PersonOnList& person) {
   const auto state = state_of(person);
   if (state != "confirmed") return state;
-  if (person.basis == LegalBasis::existing_customer) return "permitted";
+  if (is_permission(person.basis)) return "permitted";
   return person.basis == LegalBasis::foreign_consent ? "adopted" : state;
 }
 
@@ -70,7 +70,7 @@ class Phrases {
 std::string declaration_shown(const PersonalData& data, const Templates& templates,
                               const std::string& language) {
   const auto all = declarations(templates, language);
-  const auto is_consent = [](const PersonOnList& one) { return one.basis != LegalBasis::existing_customer; };
+  const auto is_consent = [](const PersonOnList& one) { return !is_permission(one.basis); };
   const bool none = std::none_of(data.lists.begin(), data.lists.end(), is_consent);
   const bool every = std::all_of(data.lists.begin(), data.lists.end(), is_consent);
   if (every) return all.consent;

@@ -1,6 +1,7 @@
 #include "service/http/proof_values.hpp"
 
 #include "lib/base/hash.hpp"
+#include "lib/base/text.hpp"
 #include "lib/consent/commitment.hpp"
 #include "lib/proof/conclusion.hpp"
 #include "service/http/plain_sight.hpp"
@@ -14,9 +15,9 @@ namespace {
 
 // Strong right-to-left characters of an address must not rearrange the sentence it stands in.
 std::string isolated(std::string text) {
-  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
   // U+2068 and U+2069; they stand in two literals, so that each looks unclosed.
-  return ascii ? text : "\xE2\x81\xA8" + text + "\xE2\x81\xA9";  // NOLINT(misc-misleading-bidirectional)
+  return is_ascii(text) ? text
+                        : "\xE2\x81\xA8" + text + "\xE2\x81\xA9";  // NOLINT(misc-misleading-bidirectional)
 }
 
 std::string plain_text(const Json& value) { return in_plain_sight(value.get<std::string>()); }

@@ -1,5 +1,6 @@
 #include "service/http/request_head.hpp"
 
+#include "lib/base/text.hpp"
 #include "service/http/characters.hpp"
 
 #include <algorithm>
@@ -136,7 +137,7 @@ MaybeRefusal HeadReader::read_header(std::string_view line) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return malformed("A header line has no colon.");
   if (!is_token(line.substr(0, colon))) return malformed("A header's name is not a token.");
-  Header header{to_lower(line.substr(0, colon)), std::string(trim(line.substr(colon + 1)))};
+  Header header{to_lower_ascii(line.substr(0, colon)), std::string(trim(line.substr(colon + 1)))};
   if (const auto refusal = check_header(header)) return refusal;
   head_.headers.push_back(std::move(header));
   return std::nullopt;
@@ -178,7 +179,7 @@ MaybeRefusal HeadReader::read_host() {
 bool HeadReader::claims_key() const {
   if (has("webhook-signature")) return true;
   const Header* authorization = find("authorization");
-  return authorization && to_lower(authorization->value.substr(0, 7)) == "bearer ";
+  return authorization && to_lower_ascii(authorization->value.substr(0, 7)) == "bearer ";
 }
 
 MaybeRefusal HeadReader::read_content_length() {
@@ -198,7 +199,7 @@ MaybeRefusal HeadReader::read_content_length() {
 MaybeRefusal HeadReader::read_expectation() {
   const Header* expect = find("expect");
   if (!expect) return std::nullopt;
-  if (to_lower(expect->value) != "100-continue")
+  if (to_lower_ascii(expect->value) != "100-continue")
     return Refusal{Reason::expectation_failed, "The only expectation met here is 100-continue."};
   head_.expect_continue = !is_1_0_ && head_.content_length > 0;
   return std::nullopt;
@@ -209,7 +210,7 @@ void HeadReader::read_persistence() {
   bool keep = false;
   for (const Header& header : head_.headers) {
     if (header.name != "connection") continue;
-    const std::string options = to_lower(header.value);
+    const std::string options = to_lower_ascii(header.value);
     for (std::string_view rest = options; !rest.empty();) {
       const auto comma = rest.find(',');
       const std::string_view option = trim(rest.substr(0, comma));

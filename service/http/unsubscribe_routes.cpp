@@ -39,7 +39,7 @@ Response UnsubscribeRoutes::dead_page(const Call& call, int status, DeadLink rea
 
 Response UnsubscribeRoutes::left_page(const Call& call, const UnsubscribeLink& link) const {
   const auto language = language_for(call, link.consent);
-  const bool by_permission = link.consent && link.consent->basis == LegalBasis::existing_customer;
+  const bool by_permission = link.consent && is_permission(link.consent->basis);
   return page_answer(200,
                      parts_.pages.unsubscribed(
                          {language, page_list(parts_, link.subscription->list, language), by_permission}));

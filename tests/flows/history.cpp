@@ -1,18 +1,13 @@
 #include "tests/flows/history.hpp"
 
-#include <algorithm>
+#include "tests/fakes/weighted_verbs.hpp"
+
 #include <array>
 
 namespace optledger::test {
 namespace {
 
-struct Kind {
-  Verb verb;
-  int weight;  // how often it comes, compared with the others
-  const char* name;
-};
-
-constexpr std::array<Kind, 24> kinds{{
+constexpr std::array<WeightedVerb<Verb>, 24> verbs{{
     {Verb::wait, 16, "wait"},
     {Verb::wait_for_an_end, 12, "wait_for_an_end"},
     {Verb::sign_up, 14, "sign_up"},
@@ -39,34 +34,11 @@ constexpr std::array<Kind, 24> kinds{{
     {Verb::restart, 3, "restart"},
 }};
 
-constexpr int all_weights() {
-  int sum = 0;
-  for (const auto& kind : kinds) sum += kind.weight;
-  return sum;
-}
-
-Verb verb_at(int weight) {
-  const auto* kind = kinds.begin();
-  while (weight >= kind->weight) weight -= (kind++)->weight;
-  return kind->verb;
-}
-
-const char* name_of(Verb verb) {
-  return std::find_if(kinds.begin(), kinds.end(), [verb](const Kind& kind) { return kind.verb == verb; })
-      ->name;
-}
-
-// Whatever the size of the history.
-template <typename Number>
-rc::Gen<Number> below(Number end) {
-  return rc::gen::resize(rc::kNominalSize, rc::gen::inRange<Number>(0, end));
-}
-
 // The first more often than the others, so that more happens between the same person and list.
 std::size_t mostly_first(std::size_t number) { return number < 3 ? 0 : number - 2; }
 
 rc::Gen<Step> any_step() {
-  return rc::gen::build<Step>(rc::gen::set(&Step::verb, rc::gen::map(below(all_weights()), verb_at)),
+  return rc::gen::build<Step>(rc::gen::set(&Step::verb, any_verb(verbs)),
                               rc::gen::set(&Step::person, rc::gen::map(below<std::size_t>(4), mostly_first)),
                               rc::gen::set(&Step::list, rc::gen::map(below<std::size_t>(5), mostly_first)),
                               rc::gen::set(&Step::which, below<std::size_t>(60)),
@@ -84,8 +56,8 @@ rc::Gen<std::vector<Step>> any_steps() {
 std::ostream& operator<<(std::ostream& out, const History& history) {
   out << (history.short_window ? "a window of days:" : "a window of years:");
   for (const auto& step : history.steps) {
-    out << ' ' << name_of(step.verb) << '(' << step.person << ' ' << step.list << ' ' << step.which << ' '
-        << step.how << ')';
+    out << ' ' << name_of(step.verb, verbs) << '(' << step.person << ' ' << step.list << ' ' << step.which
+        << ' ' << step.how << ')';
   }
   return out;
 }

@@ -1,18 +1,13 @@
 #include "tests/sync/history.hpp"
 
-#include <algorithm>
+#include "tests/fakes/weighted_verbs.hpp"
+
 #include <array>
 
 namespace optledger::test {
 namespace {
 
-struct Kind {
-  Verb verb;
-  int weight;  // how often it comes, compared with the others
-  const char* name;
-};
-
-constexpr std::array<Kind, 17> kinds{{
+constexpr std::array<WeightedVerb<Verb>, 17> verbs{{
     {Verb::wait, 12, "wait"},
     {Verb::confirm, 16, "confirm"},
     {Verb::leave, 7, "leave"},
@@ -32,24 +27,9 @@ constexpr std::array<Kind, 17> kinds{{
     {Verb::run, 30, "run"},
 }};
 
-constexpr int all_weights() {
-  int sum = 0;
-  for (const auto& kind : kinds) sum += kind.weight;
-  return sum;
-}
-
-Verb verb_at(int weight) {
-  const auto* kind = kinds.begin();
-  while (weight >= kind->weight) weight -= (kind++)->weight;
-  return kind->verb;
-}
-
-// Whatever the size of the history.
-rc::Gen<int> below(int end) { return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, end)); }
-
 rc::Gen<Step> any_step() {
   return rc::gen::build<Step>(
-      rc::gen::set(&Step::verb, rc::gen::map(below(all_weights()), verb_at)),
+      rc::gen::set(&Step::verb, any_verb(verbs)),
       // The first more often than the others, so that more happens to one person.
       rc::gen::set(&Step::person, rc::gen::map(below(5), [](int n) { return n < 3 ? 0 : n - 2; })),
       rc::gen::set(&Step::how, below(120)), rc::gen::set(&Step::when, below(10)));
@@ -58,9 +38,7 @@ rc::Gen<Step> any_step() {
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, const Step& step) {
-  const auto* kind =
-      std::find_if(kinds.begin(), kinds.end(), [&](const Kind& one) { return one.verb == step.verb; });
-  return out << kind->name << '(' << step.person << ' ' << step.how << ' ' << step.when << ')';
+  return out << name_of(step.verb, verbs) << '(' << step.person << ' ' << step.how << ' ' << step.when << ')';
 }
 
 std::ostream& operator<<(std::ostream& out, const History& history) {

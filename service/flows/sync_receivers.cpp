@@ -37,10 +37,9 @@ void note_claim(const ClaimedReceiver& claimed, Changes& changes) {
       break;
     case Step::create:
       // Whoever has been deleted there is entered anew, active and under another number.
-      if (known.acknowledged == Acknowledged::unknown && !known.provider_id && !known.our_deactivation) break;
+      if (known.acknowledged == Acknowledged::unknown && !known.provider_id) break;
       known.acknowledged = Acknowledged::unknown;
       known.provider_id.reset();
-      known.our_deactivation.reset();  // this call may lift it, and a later one of the same second be theirs
       changes.push_back(PutReceiver{std::move(known)});
       break;
     case Step::remove:
@@ -121,6 +120,16 @@ std::vector<ClaimedReceiver> claim_receivers(int limit, const SyncedList& synced
     }
     transaction.apply(changes);
     return claimed;
+  });
+}
+
+void note_return(const ProviderReceiver& claimed, const SyncedList& synced) {
+  synced.store.write([&](Transaction& transaction) {
+    auto known = transaction.receiver(claimed.person, claimed.list);
+    if (!known) return;
+    known->look = true;
+    known->our_deactivation.reset();
+    transaction.apply({PutReceiver{*std::move(known)}});
   });
 }
 

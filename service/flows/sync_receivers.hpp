@@ -39,6 +39,10 @@ struct ClaimedReceiver {
 // happens, so that a lost answer is known to be lost.
 std::vector<ClaimedReceiver> claim_receivers(int limit, const SyncedList& synced);
 
+// Before the call that brings somebody back over a deactivation. Should the run break off before they have
+// been read again, the next one begins with that: they may have left by their own hand in between.
+void note_return(const ProviderReceiver& claimed, const SyncedList& synced);
+
 // What the provider answered, or what a look there showed.
 struct SeenThere {
   Acknowledged seen;

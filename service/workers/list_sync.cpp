@@ -11,7 +11,6 @@ using Sent = ProviderChange::What;
 
 // The provider's clock and ours differ, and its filter may exclude its bounds.
 constexpr Duration overlap = std::chrono::hours{1};
-constexpr Duration after_refusal = std::chrono::hours{24};
 constexpr int page_size = 1000;
 constexpr int looks_at_once = 100;
 
@@ -22,26 +21,6 @@ std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) text.append(text.empty() ? "" : ",").append(name);
   return text;
-}
-
-// The provider's own number where we know it: an address may have been changed there.
-std::string who(const ClaimedReceiver& claimed) {
-  if (claimed.known.provider_id) return *claimed.known.provider_id;
-  const auto& consent = claimed.standing.consent;
-  return consent && consent->address ? consent->address->text() : std::string();
-}
-
-Acknowledged seen_as(const std::optional<Receiver>& theirs) {
-  if (!theirs) return Acknowledged::never;
-  return theirs->active ? Acknowledged::active : Acknowledged::inactive;
-}
-
-std::optional<std::string> id_of(const std::optional<Receiver>& theirs) {
-  return theirs && !theirs->id.empty() ? std::optional(theirs->id) : std::nullopt;
-}
-
-bool is_barred(const UpsertOutcome& outcome) {
-  return outcome.kind == UpsertOutcome::Kind::refused && outcome.words.find("blacklist") != std::string::npos;
 }
 
 }  // namespace
@@ -58,10 +37,32 @@ SyncReport& SyncReport::operator+=(const SyncReport& more) {
   return *this;
 }
 
+void SyncReport::count(const Answered& answered) {
+  foreign += std::holds_alternative<LeftThere>(answered) ? 1 : 0;
+  const auto* failure = std::get_if<NotDone>(&answered);
+  refused += failure && failure->not_before ? 1 : 0;
+  const auto* change = std::get_if<ProviderChange>(&answered);
+  if (!change) return;
+  switch (change->what) {
+    case Sent::created:
+    case Sent::updated:
+    case Sent::reactivated:
+      ++pushed;
+      break;
+    case Sent::deactivated:
+      ++deactivated;
+      break;
+    case Sent::deleted:
+      deleted += change->answer == was_deleted ? 1 : 0;
+      break;
+  }
+}
+
 ListSync::ListSync(const SyncedList& synced, Provider& provider, std::stop_token stop,
                    std::function<void(std::int64_t)> progress)
     : synced_(synced),
       provider_(provider),
+      calls_(synced, provider),
       stop_(std::move(stop)),
       progress_(std::move(progress)),
       calls_before_(provider.calls()) {}
@@ -122,7 +123,7 @@ void ListSync::look_at_unseen(const std::set<Digest>& seen) {
     std::vector<Settlement> settlements;
     for (const auto& claimed : not_seen(seen, last, looks_at_once, synced_)) {
       if (stop_.stop_requested()) break;
-      settlements.push_back({claimed.known, look(claimed, "full")});
+      take(claimed, calls_.look(claimed, "full"), settlements);
     }
     settle_receivers(settlements, synced_);
   } while (last && !stop_.stop_requested());
@@ -201,120 +202,36 @@ void ListSync::push_batch(const Claims& claims) {
   settle_receivers(settlements, synced_);
 }
 
+void ListSync::take(const ClaimedReceiver& claimed, const Answered& answered,
+                    std::vector<Settlement>& settlements) {
+  report_.count(answered);
+  settlements.push_back({claimed.known, answered});
+}
+
 void ListSync::create(const Claims& claims, std::vector<Settlement>& settlements) {
   if (claims.empty()) return;
   std::vector<DesiredReceiver> desired;
   for (const auto& claimed : claims) desired.push_back(claimed.desired.value());
   const auto outcomes = provider_.upsert(desired);
   for (std::size_t at = 0; at < claims.size(); ++at) {
-    settlements.push_back({claims[at].known, answer_to_upsert(claims[at], outcomes.at(at))});
+    take(claims[at], calls_.answer_to_upsert(claims[at], outcomes.at(at)), settlements);
   }
 }
 
 void ListSync::act_alone(const ClaimedReceiver& claimed, std::vector<Settlement>& settlements) {
   switch (claimed.step) {
     case Step::update:
-      settlements.push_back({claimed.known, update(claimed)});
+      take(claimed, calls_.update(claimed), settlements);
       break;
     case Step::look:
-      settlements.push_back({claimed.known, look(claimed, "hook")});
+      take(claimed, calls_.look(claimed, "hook"), settlements);
       break;
     case Step::deactivate:
-      settlements.push_back({claimed.known, deactivate(claimed)});
+      take(claimed, calls_.deactivate(claimed), settlements);
       break;
     default:
       break;
   }
-}
-
-Answered ListSync::refused() {
-  ++report_.refused;
-  return NotDone{after_refusal};
-}
-
-Answered ListSync::answer_to_upsert(const ClaimedReceiver& claimed, const UpsertOutcome& outcome) {
-  if (is_barred(outcome)) {
-    ++report_.foreign;
-    return LeftThere{{ForeignChange::What::blacklisted, {}}, std::nullopt, Acknowledged::never, "push"};
-  }
-  if (outcome.kind == UpsertOutcome::Kind::refused) return refused();
-  auto theirs = outcome.receiver;
-  if (!theirs) theirs = provider_.receiver(claimed.desired->email.text());
-  return judged(claimed, theirs, Sent::created, "push");
-}
-
-// `theirs` is a fresh read of somebody who was wanted active when the call was made.
-Answered ListSync::judged(const ClaimedReceiver& claimed, const std::optional<Receiver>& theirs, Sent what,
-                          const std::string& source) {
-  const auto verdict = judge(claimed.standing, claimed.known, theirs);
-  switch (verdict.kind) {
-    case Verdict::Kind::as_wanted:
-      ++report_.pushed;
-      return ProviderChange{what, "read back: active", id_of(theirs), content_of(*claimed.desired), {}};
-    case Verdict::Kind::foreign:
-      ++report_.foreign;
-      return LeftThere{*verdict.foreign, id_of(theirs), seen_as(theirs), source};
-    case Verdict::Kind::reactivate:
-      if (what == Sent::reactivated) return refused();
-      return reactivate(claimed);
-    case Verdict::Kind::missing:
-      return NotDone{};
-    case Verdict::Kind::not_taken:
-      break;
-  }
-  return refused();
-}
-
-// Only after a fresh read that says: opted out there before they confirmed here. And read once more
-// afterwards: had they left in between, the call would have brought them back, and their own act is still to
-// be seen.
-Answered ListSync::reactivate(const ClaimedReceiver& claimed) {
-  const auto before = provider_.receiver(claimed.desired->email.text());
-  const auto verdict = judge(claimed.standing, claimed.known, before);
-  if (verdict.kind != Verdict::Kind::reactivate) {
-    return judged(claimed, before, Sent::reactivated, "push");
-  }
-  auto desired = *claimed.desired;
-  desired.reactivates = true;
-  const auto outcome = provider_.upsert({desired}).at(0);
-  if (outcome.kind == UpsertOutcome::Kind::refused) return refused();
-  return judged(claimed, provider_.receiver(desired.email.text()), Sent::reactivated, "push");
-}
-
-Answered ListSync::update(const ClaimedReceiver& claimed) {
-  return judged(claimed, provider_.update(who(claimed), *claimed.desired), Sent::updated, "push");
-}
-
-Answered ListSync::look(const ClaimedReceiver& claimed, const std::string& source) {
-  const auto theirs = provider_.receiver(who(claimed));
-  if (!claimed.desired) return SeenThere{seen_as(theirs), id_of(theirs)};
-  const auto verdict = judge(claimed.standing, claimed.known, theirs);
-  if (verdict.kind != Verdict::Kind::foreign) return SeenThere{seen_as(theirs), id_of(theirs)};
-  ++report_.foreign;
-  return LeftThere{*verdict.foreign, id_of(theirs), seen_as(theirs), source};
-}
-
-// By number, and by address when it is gone: deleted and entered anew there, they have another one.
-std::optional<Receiver> ListSync::find_there(const ClaimedReceiver& claimed) {
-  auto theirs = provider_.receiver(who(claimed));
-  const auto& consent = claimed.standing.consent;
-  if (theirs || !claimed.known.provider_id || !consent || !consent->address) return theirs;
-  return provider_.receiver(consent->address->text());
-}
-
-// Read before and afterwards: who was active until our call is inactive by it, and that is no opt-out of
-// theirs should they be wanted active again. In doubt it is theirs.
-Answered ListSync::deactivate(const ClaimedReceiver& claimed) {
-  const auto before = find_there(claimed);
-  if (!before) return SeenThere{Acknowledged::never, std::nullopt};
-  if (!before->active) return SeenThere{Acknowledged::inactive, before->id};
-  if (provider_.deactivate(before->id) == ReceiverEffect::not_there) return NotDone{};
-  const auto theirs = provider_.receiver(before->id);
-  if (!theirs) return SeenThere{Acknowledged::never, std::nullopt};
-  if (theirs->active) return NotDone{};
-  ++report_.deactivated;
-  return ProviderChange{Sent::deactivated, "read back: inactive", id_of(theirs), std::nullopt,
-                        theirs->deactivated};
 }
 
 // Nothing is held of these people any more, not even their address.
@@ -324,12 +241,7 @@ void ListSync::remove(const Claims& claims, std::vector<Settlement>& settlements
   find_ids(found);
   for (const auto& claimed : found) {
     if (stop_.stop_requested()) return;
-    const auto there = who(claimed);
-    const bool removed = !there.empty() && provider_.remove(there) != ReceiverEffect::not_there;
-    if (removed) ++report_.deleted;
-    settlements.push_back(
-        {claimed.known,
-         ProviderChange{Sent::deleted, removed ? "true" : "not there", std::nullopt, std::nullopt, {}}});
+    take(claimed, calls_.remove(claimed), settlements);
   }
 }
 
@@ -338,7 +250,7 @@ void ListSync::remove(const Claims& claims, std::vector<Settlement>& settlements
 void ListSync::find_ids(Claims& claims) {
   std::map<Digest, ClaimedReceiver*> nameless;
   for (auto& claimed : claims) {
-    if (who(claimed).empty()) nameless.emplace(claimed.known.person.bytes, &claimed);
+    if (name_there(claimed).empty()) nameless.emplace(claimed.known.person.bytes, &claimed);
   }
   for (int page = 0; !nameless.empty() && !stop_.stop_requested(); ++page) {
     const auto theirs = provider_.receivers(ReceiverKind::all, page, page_size);

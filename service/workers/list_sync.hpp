@@ -5,6 +5,7 @@
 #include "service/flows/compare_receivers.hpp"
 #include "service/flows/sync_receivers.hpp"
 #include "service/provider/provider.hpp"
+#include "service/workers/receiver_calls.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -24,6 +25,7 @@ struct SyncReport {
   std::int64_t pending = 0;
   std::int64_t calls = 0;
 
+  void count(const Answered& answered);
   SyncReport& operator+=(const SyncReport& more);
 };
 
@@ -50,19 +52,11 @@ class ListSync {
   std::vector<std::string> wanted_attributes() const;
   void see_to_attributes();
   void push_batch(const Claims& claims);
+  void take(const ClaimedReceiver& claimed, const Answered& answered, std::vector<Settlement>& settlements);
   void create(const Claims& claims, std::vector<Settlement>& settlements);
   void act_alone(const ClaimedReceiver& claimed, std::vector<Settlement>& settlements);
-  Answered answer_to_upsert(const ClaimedReceiver& claimed, const UpsertOutcome& outcome);
-  Answered reactivate(const ClaimedReceiver& claimed);
-  Answered update(const ClaimedReceiver& claimed);
-  Answered look(const ClaimedReceiver& claimed, const std::string& source);
-  std::optional<Receiver> find_there(const ClaimedReceiver& claimed);
-  Answered deactivate(const ClaimedReceiver& claimed);
-  Answered judged(const ClaimedReceiver& claimed, const std::optional<Receiver>& theirs,
-                  ProviderChange::What what, const std::string& source);
   void remove(const Claims& claims, std::vector<Settlement>& settlements);
   void find_ids(Claims& claims);
-  Answered refused();
   void note(const Compared& compared);
   void poll(ReceiverTime which, Instant from, Instant until);
   void compare_blacklist();
@@ -70,6 +64,7 @@ class ListSync {
 
   SyncedList synced_;
   Provider& provider_;
+  ReceiverCalls calls_;
   std::stop_token stop_;
   std::function<void(std::int64_t)> progress_;
   std::int64_t calls_before_;

@@ -70,6 +70,18 @@ TEST_CASE("the histories that found a defect, or would have, stay found") {
     history.steps = {{Verb::confirm, 0, 0, 0}, {Verb::run, 0, 0, 0},     {Verb::hint, 0, 0, 0},
                      {Verb::run, 0, 74, 0},    {Verb::confirm, 0, 0, 5}, {Verb::delete_there, 0, 0, 0}};
   }
+  SUBCASE("a look stays right before the call, also for who confirms and leaves between the two") {
+    history.steps = {{Verb::confirm, 0, 0, 0},           {Verb::run, 0, 0, 0},
+                     {Verb::unsubscribe_there, 0, 0, 0}, {Verb::wait, 0, 2, 0},
+                     {Verb::confirm, 0, 0, 0},           {Verb::run, 0, 48, 0},
+                     {Verb::confirm, 0, 0, 4},           {Verb::unsubscribe_there, 0, 0, 0}};
+  }
+  SUBCASE("whoever leaves there in the second of our own deactivation has left") {
+    history.steps = {{Verb::confirm, 0, 0, 0}, {Verb::run, 0, 0, 0},
+                     {Verb::leave, 0, 0, 0},   {Verb::wait, 0, 0, 0},
+                     {Verb::run, 0, 0, 0},     {Verb::run, 0, 58, 5},
+                     {Verb::confirm, 0, 0, 0}, {Verb::unsubscribe_there, 0, 0, 8}};
+  }
   SUBCASE("whoever lifts a restriction that had reached CleverReach is mailed again") {
     history.steps = {{Verb::confirm, 0, 0, 0}, {Verb::run, 0, 0, 0},  {Verb::restrict, 0, 0, 0},
                      {Verb::wait, 0, 2, 0},    {Verb::run, 0, 0, 99}, {Verb::lift, 0, 0, 0}};

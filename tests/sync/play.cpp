@@ -158,7 +158,8 @@ void Play::confirm(const Step& step, Person& person) {
   const bool vanished = person.has_vanished && is_unnoticed && !stage_.there.is_active(email);
   if (!stage_.confirm(step.person)) return;
   const auto* theirs = stage_.there.look(email);
-  person = {};
+  // What we have read of them, and in which call, stays so.
+  person = {.read = person.read, .read_in_call = person.read_in_call};
   person.has_confirmed = true;
   person.has_vanished = vanished;
   person.due = Due::on;

@@ -128,7 +128,7 @@ TEST_CASE("every documented key is known, and every known key of the simple sect
                                                                                                  << errors);
   }
   for (const std::string section :
-       {"server", "controller", "storage", "mail", "retention", "limits", "cleverreach"}) {
+       {"server", "controller", "storage", "mail", "retention", "limits", "ledger", "cleverreach"}) {
     const std::string errors = errors_of(parse(header_of(section) + "\nxxxxxxxxxxxxxxxxxxxx = 1\n"));
     const std::size_t known = errors.find("known are ");
     REQUIRE(known != std::string::npos);

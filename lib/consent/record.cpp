@@ -33,6 +33,8 @@ std::string_view to_text(RecordKind kind) {
       return "imported";
     case RecordKind::erased:
       return "erased";
+    case RecordKind::restored:
+      return "restored";
   }
   return {};
 }

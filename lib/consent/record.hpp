@@ -28,14 +28,16 @@ enum class RecordKind {
   unrestricted,
   imported,
   erased,
+  restored,
 };
 
 std::string_view to_text(RecordKind kind);
 
 struct Record {
   RecordKind kind;
-  Instant at;                        // the service's own time
-  std::optional<std::string> email;  // as used; absent only in records without a person (`erased`)
+  Instant at;  // the service's own time
+  std::optional<std::string>
+      email;  // as used; absent only in records without a person (`erased`, `restored`)
   std::optional<std::string> list;
   Origin origin;
   Json details = Json::object();

@@ -29,18 +29,37 @@ void examine(std::vector<Finding>& findings, const std::string& part, Examine&& 
   }
 }
 
+// Also one that nothing may be appended to.
+State open_anyhow(const Config& config, Clock& clock, Entropy& entropy) {
+  try {
+    return open_state(config, clock, entropy);
+  } catch (const LedgerContradiction&) {
+    return open_state_to_look(config, clock, entropy);
+  }
+}
+
 std::string examine_storage(const Config& config) {
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config, clock, entropy);
+  const auto state = open_anyhow(config, clock, entropy);
   if (const auto troubles = state.store->verify_integrity(); !troubles.empty()) {
     throw std::runtime_error(one_line(troubles));
   }
   const auto size = read_from(*state.store, [](Reading& reading) { return reading.ledger_size(); });
-  const auto departures = examine_journal(state.departures->journal());
+  const DepartureJournal journal(departures_beside(config.storage.path), check_value(state.keys));
+  const auto departures = examine_journal(journal);
   return fmt::format("{}, {} ledger entries, keys match; {}, {} erased leaves, {} rules",
-                     config.storage.path.string(), size, state.departures->journal().file().string(),
-                     departures.leaves, departures.rules);
+                     config.storage.path.string(), size, journal.file().string(), departures.leaves,
+                     departures.rules);
+}
+
+std::string examine_ledger(const Config& config) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  const auto state = open_state_to_look(config, clock, entropy);
+  const auto published = optledger::examine_ledger(state.ledger, *state.store);
+  return fmt::format("{}, {} entries under a signed checkpoint in {}", state.ledger.vkey(),
+                     published ? published->tree.size : 0, state.ledger.mirror.folder().string());
 }
 
 std::string examine_mail(const Config& config) {
@@ -58,6 +77,7 @@ int check(const Config& config, bool json) {
     return config.server.templates ? config.server.templates->string() : std::string("built in");
   });
   examine(findings, "storage", [&] { return examine_storage(config); });
+  examine(findings, "ledger", [&] { return examine_ledger(config); });
   examine(findings, "mail", [&] { return examine_mail(config); });
   bool all_ok = true;
   Json list = Json::array();

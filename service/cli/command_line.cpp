@@ -35,6 +35,7 @@ struct Parsed {
   BackupOptions backup;
   RestoreOptions restore;
   ApiKeyOptions api_key;
+  LedgerOptions ledger;
   std::string folder;
   bool json = false;
   std::function<int()> command;
@@ -178,6 +179,22 @@ void add_api_key(CLI::App& app, Parsed& parsed) {
       ->required();
 }
 
+void add_ledger(CLI::App& app, Parsed& parsed) {
+  auto& options = parsed.ledger;
+  auto* group = app.add_subcommand("ledger", "the public ledger");
+  group->require_subcommand(1);
+  add_command(*group, parsed, "checkpoint", "the last signed checkpoint", [&parsed] {
+    return ledger_checkpoint(parsed.config(), parsed.ledger);
+  })->add_flag("--json", options.json, "as JSON");
+  auto* restored = add_command(
+      *group, parsed, "restored",
+      "brings an older database, or one whose mirror is lost, level with what the ledger has published",
+      [&parsed] { return ledger_restored(parsed.config(), parsed.ledger); });
+  restored->add_option("--reason", options.reason, "why; stands in the ledger's record, without an address")
+      ->required();
+  restored->add_flag("--json", options.json, "as JSON");
+}
+
 void add_requests(CLI::App& app, Parsed& parsed) {
   auto& options = parsed.requests;
   auto* group = app.add_subcommand("requests", "what people asked for by law, with due dates");
@@ -276,6 +293,7 @@ int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
   add_export(app, parsed);
   add_backup_and_restore(app, parsed);
   add_api_key(app, parsed);
+  add_ledger(app, parsed);
   try {
     return run_command(app, parsed, argc, argv);
   } catch (const Failure& failure) {

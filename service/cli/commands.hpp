@@ -115,6 +115,13 @@ int apikey_add(const Config& config, const ApiKeyOptions& options);
 int apikey_list(const Config& config, bool json);
 int apikey_revoke(const Config& config, const std::string& name);
 
+struct LedgerOptions {
+  std::string reason;  // restored
+  bool json = false;
+};
+int ledger_checkpoint(const Config& config, const LedgerOptions& options);
+int ledger_restored(const Config& config, const LedgerOptions& options);
+
 int check(const Config& config, bool json);
 int migrate(const Config& config, bool json);
 int pages(const Config& config, const std::filesystem::path& folder);

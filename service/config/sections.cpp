@@ -243,8 +243,8 @@ LedgerConfig read_ledger(Section section, const Place& place) {
   section.read("witness", ledger.witness, parse_public_url);
   section.read("witness_vkey", ledger.witness_vkey, parse_witness_vkey);
   if (section.has("witness") != section.has("witness_vkey")) {
-    section.mistake(section.has("witness") ? "witness_vkey" : "witness",
-                    "is missing: a witness has an address and a key");
+    section.mistake(section.has("witness") ? "witness" : "witness_vkey",
+                    "needs the other: witness and witness_vkey are the address and the key of one witness");
   }
   section.read("push_url", ledger.push_url, parse_public_url);
   section.read("mail_to", ledger.mail_to, parse_ascii_address);

@@ -103,6 +103,8 @@ class Reading {
   // The first ones at this index or behind it.
   virtual std::vector<StoredRecord> records_without_person(std::int64_t from_index, int limit) = 0;
   virtual std::optional<Digest> ledger_entry(std::int64_t index) = 0;
+  // Those at this index and behind it. A gap, which there is none, ends them.
+  virtual std::vector<Digest> ledger_entries(std::int64_t from_index, int limit) = 0;
   // Whose record stands at this index and has this entry; none: erased, or it is another one's.
   virtual std::optional<Id> signup_of_entry(std::int64_t index, const Digest& entry) = 0;
   // The rules about a person, those for every list first, a restriction before all.
@@ -145,6 +147,9 @@ class Reading {
 class Transaction : public Reading {
  public:
   virtual void apply(const Changes& changes) = 0;
+
+  // Behind the last entry: one that an older copy of the database has lost, and its record with it.
+  virtual void put_back_entry(const Digest& entry) = 0;
 
   // Ends every lease: for the start of the only `serve`, when the holders are known to be gone.
   virtual void release_letter_leases() = 0;

@@ -24,6 +24,7 @@ class Session final : public Transaction {
   std::vector<StoredRecord> records(const Id& signup) override;
   std::vector<StoredRecord> records_without_person(std::int64_t from_index, int limit) override;
   std::optional<Digest> ledger_entry(std::int64_t index) override;
+  std::vector<Digest> ledger_entries(std::int64_t from_index, int limit) override;
   std::optional<Id> signup_of_entry(std::int64_t index, const Digest& entry) override;
   std::vector<Suppression> suppressions(const Fingerprint& person) override;
   std::vector<Suppression> suppressions(const std::optional<Suppression>& last, int limit) override;
@@ -55,6 +56,7 @@ class Session final : public Transaction {
   bool take_erased() { return std::exchange(erased_, false); }
 
   void apply(const Changes& changes) override;
+  void put_back_entry(const Digest& entry) override;
   void release_letter_leases() override;
   void keep_document(const Digest& sha256, std::string_view text) override;
   void keep_wording(std::string_view list, std::string_view language, const Digest& sha256,

@@ -18,6 +18,16 @@ std::optional<Digest> Session::ledger_entry(std::int64_t index) {
   return run.bytes<Digest>(0);
 }
 
+std::vector<Digest> Session::ledger_entries(std::int64_t from_index, int limit) {
+  Run run(connection_.statement("entries_from"));
+  run.bind(from_index, limit);
+  std::vector<Digest> entries;
+  while (run.step() && run.integer(0) == from_index + static_cast<std::int64_t>(entries.size())) {
+    entries.push_back(run.bytes<Digest>(1));
+  }
+  return entries;
+}
+
 std::optional<Id> Session::signup_of_entry(std::int64_t index, const Digest& entry) {
   Run run(connection_.statement("signup_of_entry"));
   run.bind(index, entry);

@@ -29,6 +29,15 @@ void require_fit(const path& source, const CopyFacts& facts, const Keys& keys, c
   }
 }
 
+// What the ledger has published goes on from the backup, or the backup is not put in its place.
+void require_ledger(const path& source, const CopyFacts& facts, const Keys& keys, const Config& config) {
+  const auto ledger = ledger_of(config, keys.ledger, facts.ledger_vkey);
+  const auto published = published_checkpoint(ledger);
+  if (!published) return;
+  EntriesOfMirror mirrored(ledger, published->tree.size);
+  read_entries_of_copy(source, [&mirrored](const Digest& entry) { mirrored.take(entry); });
+}
+
 // False: nobody can read it, so what only it knew of is lost.
 bool take_over_departures(const Config& config, Clock& clock, Entropy& entropy) {
   if (!sqlite_database_exists(config.storage.path)) return false;
@@ -100,6 +109,7 @@ int restore(const Config& config, const RestoreOptions& options) {
       load_keys(config.storage.keys, MissingKeys::refuse, [&] { return fresh_digest(entropy); });
   const auto facts = examine_sqlite_copy(options.source);
   require_fit(options.source, facts, keys, config);
+  require_ledger(options.source, facts, keys, config);
   examine_journal(DepartureJournal(departures_beside(database), check_value(keys)));
   const bool took_over = take_over_departures(config, clock, entropy);
   put_in_place(database, options.source);

@@ -29,19 +29,6 @@ std::optional<std::string> known_vkey(Store& store) {
   return read_from(store, [](Reading& reading) { return reading.meta(vkey_name); });
 }
 
-// The vkey that the database goes by, from the first opening on.
-VerifierKey fixed_key(const Config& config, const Digest& seed, Store& store) {
-  auto known = known_vkey(store);
-  if (!known) {
-    const auto own = to_text(verifier_of({name_at_first_start(config), seed}));
-    store.write([&own](Transaction& transaction) { transaction.keep_meta(vkey_name, own); });
-    known = known_vkey(store);  // another process may have been faster
-  }
-  const auto key = parse_verifier_key(*known);
-  if (!key) throw LedgerContradiction("the database does not know its ledger's key: put back your backup");
-  return *key;
-}
-
 void require_own(const VerifierKey& fixed, const Config& config, const SigningKey& key) {
   if (config.ledger.origin && *config.ledger.origin != fixed.name) {
     throw LedgerContradiction(fmt::format(
@@ -61,11 +48,19 @@ std::filesystem::path mirror_of(const Config& config) {
   return config.ledger.mirror.value_or(config.storage.path.string() + "-ledger");
 }
 
-Ledger open_ledger(const Config& config, const Digest& seed, Store& store) {
-  const auto fixed = fixed_key(config, seed, store);
-  Ledger ledger{{fixed.name, seed}, fixed, LedgerMirror(mirror_of(config))};
-  require_own(fixed, config, ledger.key);
+Ledger ledger_of(const Config& config, const Digest& seed, const std::optional<std::string>& vkey) {
+  const auto fixed = vkey ? parse_verifier_key(*vkey) : verifier_of({name_at_first_start(config), seed});
+  if (!fixed) throw LedgerContradiction("the database does not know its ledger's key: put back your backup");
+  Ledger ledger{{fixed->name, seed}, *fixed, LedgerMirror(mirror_of(config))};
+  require_own(*fixed, config, ledger.key);
   return ledger;
+}
+
+Ledger open_ledger(const Config& config, const Digest& seed, Store& store) {
+  if (auto known = known_vkey(store)) return ledger_of(config, seed, known);
+  const auto own = ledger_of(config, seed, {}).vkey();
+  store.write([&own](Transaction& transaction) { transaction.keep_meta(vkey_name, own); });
+  return ledger_of(config, seed, known_vkey(store));  // another process may have been faster
 }
 
 SignedCheckpoint checked(std::string note, const Ledger& ledger, const std::string& where) {

@@ -29,6 +29,9 @@ std::filesystem::path mirror_of(const Config& config);
 // that is another ledger's, LedgerContradiction with a line for the operator.
 Ledger open_ledger(const Config& config, const Digest& seed, Store& store);
 
+// The same for the vkey that a database goes by, if it has had a first opening.
+Ledger ledger_of(const Config& config, const Digest& seed, const std::optional<std::string>& vkey);
+
 struct SignedCheckpoint {
   Checkpoint tree;
   std::string note;

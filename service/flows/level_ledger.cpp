@@ -11,6 +11,7 @@ namespace {
 
 // A record of some ten thousand octets at most.
 constexpr std::int64_t places_in_a_record = 2000;
+constexpr int entries_compared_at_once = 4096;
 
 LedgerContradiction not_of_one_ledger(const Ledger& ledger, std::uint64_t index) {
   return LedgerContradiction(
@@ -20,17 +21,16 @@ LedgerContradiction not_of_one_ledger(const Ledger& ledger, std::uint64_t index)
                   ledger.mirror.folder().string(), index));
 }
 
-// Every entry of the database, and at the end its tree as the mirror's tiles have it.
-void require_beginning(const Ledger& ledger, std::uint64_t size, Store& store) {
+// Every entry of the database.
+void require_beginning(const Ledger& ledger, std::uint64_t size, std::uint64_t published, Store& store) {
+  EntriesOfMirror comparison(ledger, published);
   for (std::uint64_t first = 0; first < size;) {
-    const auto mirrored = ledger.mirror.entries_of_bundle(first, size);
-    const auto ours = read_from(store, [&](Reading& reading) {
-      return reading.ledger_entries(static_cast<std::int64_t>(first), static_cast<int>(mirrored.size()));
+    const auto entries = read_from(store, [&](Reading& reading) {
+      return reading.ledger_entries(static_cast<std::int64_t>(first), entries_compared_at_once);
     });
-    for (std::size_t i = 0; i < mirrored.size(); ++i) {
-      if (i >= ours.size() || ours[i] != mirrored[i]) throw not_of_one_ledger(ledger, first + i);
-    }
-    first += mirrored.size();
+    for (const auto& entry : entries) comparison.take(entry);
+    if (entries.empty()) throw not_of_one_ledger(ledger, first);
+    first += entries.size();
   }
 }
 
@@ -79,12 +79,20 @@ void append_records(std::int64_t from, std::int64_t size, const std::string& rea
 
 }  // namespace
 
+void EntriesOfMirror::take(const Digest& entry) {
+  if (next_ >= published_) return;
+  const auto place = next_ % TileId::full_width;
+  if (place == 0) bundle_ = ledger_.mirror.entries_of_bundle(next_, published_);
+  if (bundle_[place] != entry) throw not_of_one_ledger(ledger_, next_);
+  ++next_;
+}
+
 Levelled level_ledger(const Ledger& ledger, const std::string& reason, Store& store, Clock& clock,
                       Entropy& entropy) {
   const auto standing = ledger_standing(ledger, store);
   const auto published = published_checkpoint(ledger);
   if (published) {
-    require_beginning(ledger, std::min(standing.entries, standing.published), store);
+    require_beginning(ledger, standing.entries, standing.published, store);
     require_signed(ledger, published->tree);
   }
   if (standing.mirror_is_missing) rebuild_mirror(ledger, store);

@@ -10,6 +10,21 @@
 
 namespace optledger {
 
+// Compares the entries of a copy of the database, one after the other, with those that were published.
+class EntriesOfMirror {
+ public:
+  EntriesOfMirror(const Ledger& ledger, std::uint64_t published) : ledger_(ledger), published_(published) {}
+  // The next one, beginning with the first. LedgerContradiction when it is another one; those behind what was
+  // published may be any.
+  void take(const Digest& entry);
+
+ private:
+  const Ledger& ledger_;
+  const std::uint64_t published_;
+  std::uint64_t next_ = 0;
+  std::vector<Digest> bundle_;
+};
+
 struct Levelled {
   std::int64_t entries_put_back = 0;  // from the mirror; their records are lost
   bool mirror_made_anew = false;      // from the database, since it was missing

@@ -8,6 +8,8 @@ namespace {
 constexpr Duration pause_between_steps = std::chrono::milliseconds(200);
 // Each checkpoint costs a few syncs of the disk that sign-ups wait for.
 constexpr Duration pause_after_checkpoint = std::chrono::milliseconds(700);
+// A command's step takes milliseconds; one that is stopped in it keeps the lock.
+constexpr Duration longest_wait = std::chrono::seconds(30);
 
 }  // namespace
 
@@ -41,9 +43,20 @@ void LedgerWorker::stop() {
 
 Duration LedgerWorker::grow() {
   const auto grown = grow_ledger(parts_.ledger, parts_.store);
-  if (!grown || grown->size == size_) return pause_between_steps;
+  if (!grown) return wait_for_others();
+  waited_ = Duration::zero();
+  if (grown->size == size_) return pause_between_steps;
   note(grown->size);
   return grown->has_more ? Duration::zero() : pause_after_checkpoint;
+}
+
+Duration LedgerWorker::wait_for_others() {
+  waited_ += pause_between_steps;
+  if (waited_ >= longest_wait) {
+    throw StoreUnavailable(
+        "another optledger has been at work on the ledger for a while, so nothing is signed");
+  }
+  return pause_between_steps;
 }
 
 void LedgerWorker::note(std::uint64_t size) {

@@ -30,11 +30,13 @@ class LedgerWorker {
 
  private:
   Duration grow();
+  Duration wait_for_others();
   void note(std::uint64_t size);
 
   Parts parts_;
   std::atomic<std::uint64_t> size_ = 0;
   std::atomic<std::int64_t> signed_at_millis_ = 0;  // since 1970 UTC; 0: not since the start
+  Duration waited_{};
   std::unique_ptr<Worker> worker_;
 };
 

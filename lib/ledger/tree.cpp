@@ -10,7 +10,7 @@
 namespace optledger {
 namespace {
 
-constexpr std::uint64_t full = TileId::full_width;
+constexpr std::uint64_t tile_width = TileId::full_width;
 
 // The largest power of two below n: where RFC 6962 splits a tree of n > 1 leaves.
 std::uint64_t split_of(std::uint64_t n) { return std::bit_floor(n - 1); }
@@ -57,8 +57,8 @@ class Tiles {
     const int level = height / 8;
     const auto count = std::uint64_t{1} << (height % 8U);
     const auto first = begin >> (8U * level);
-    const auto& hashes = tile(level, first / full);
-    const auto from = hashes.begin() + static_cast<std::ptrdiff_t>(first % full);
+    const auto& hashes = tile(level, first / tile_width);
+    const auto from = hashes.begin() + static_cast<std::ptrdiff_t>(first % tile_width);
     return fold({from, from + static_cast<std::ptrdiff_t>(count)});
   }
 
@@ -77,19 +77,19 @@ class Tiles {
 std::vector<Digest> grow_level(int level, std::uint64_t size, std::vector<Digest> added,
                                const TileReader& reader, Growth& growth) {
   const auto before = size >> (8U * level);
-  auto number = before / full;
+  auto number = before / tile_width;
   std::vector<Digest> hashes;
   if (const auto edge = tile_at(level, number, size)) hashes = read_tile(*edge, reader);
   hashes.insert(hashes.end(), added.begin(), added.end());
   std::vector<Digest> above;
-  for (std::size_t from = 0; from < hashes.size(); from += full, ++number) {
+  for (std::size_t from = 0; from < hashes.size(); from += tile_width, ++number) {
     const auto begin = hashes.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto width = std::min<std::size_t>(full, hashes.size() - from);
+    const auto width = std::min<std::size_t>(tile_width, hashes.size() - from);
     const std::vector<Digest> own(begin, begin + static_cast<std::ptrdiff_t>(width));
     std::string bytes;
     for (const auto& hash : own) bytes += as_chars(hash);
     growth.tiles.emplace_back(TileId{level, number, static_cast<int>(width)}, std::move(bytes));
-    if (width == full) above.push_back(fold(own));
+    if (width == tile_width) above.push_back(fold(own));
   }
   return above;
 }

@@ -22,6 +22,7 @@ ALLOWED = {
     "lib/privacy": {"lib/base", "lib/person", "lib/consent", "lib/change", "lib/subscription", *NOUNS},
     "lib/change": {"lib/base", "lib/person", "lib/consent", *NOUNS},
     "lib/departures": {"lib/base", "lib/person", "lib/consent", *NOUNS},
+    "lib/evidence": {"lib/base", "lib/person", "lib/consent", "lib/ledger", "lib/subscription", "lib/suppression", *NOUNS},
     "lib/signup": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},
     "lib/letters": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},
     "lib/proof": {"lib/base", "lib/person", "lib/consent", "lib/ledger"},

@@ -8,7 +8,7 @@ FROM debian:trixie-slim AS build
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       cmake g++ ninja-build pkgconf \
       libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libidn2-dev \
-      libkainjow-mustache-dev libsodium-dev libspdlog-dev libsqlite3-dev libsqlitecpp-dev libtomlplusplus-dev \
+      libkainjow-mustache-dev libsodium-dev libspdlog-dev libsqlite3-dev libsqlitecpp-dev libssl-dev libtomlplusplus-dev \
       libunistring-dev nlohmann-json3-dev prometheus-cpp-dev
 WORKDIR /src
 COPY . .
@@ -18,7 +18,7 @@ FROM debian:trixie-slim
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       ca-certificates curl \
       libcpp-httplib0.18 libcurl4t64 libfmt10 libidn2-0 libprometheus-cpp-core1.0 libsodium23 libspdlog1.15 \
-      libsqlite3-0 libtomlplusplus3t64 libunistring5 \
+      libsqlite3-0 libssl3t64 libtomlplusplus3t64 libunistring5 \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 optledger \
     && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/optledger --shell /usr/sbin/nologin optledger \

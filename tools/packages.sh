@@ -2,7 +2,7 @@
 build_packages="cmake ninja-build g++ pkg-config ccache
   libcpp-httplib-dev libcurl4-openssl-dev libsqlitecpp-dev libsqlite3-dev nlohmann-json3-dev libexpected-dev
   libfmt-dev libspdlog-dev libkainjow-mustache-dev libcli11-dev libtomlplusplus-dev libsodium-dev libidn2-dev
-  libunistring-dev prometheus-cpp-dev"
+  libunistring-dev prometheus-cpp-dev libssl-dev"
 run_packages="python3"
 test_packages="doctest-dev librapidcheck-dev python3-aiosmtpd openssl clang-19 libclang-rt-19-dev chromium nodejs npm
   strace faketime"

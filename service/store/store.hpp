@@ -32,6 +32,15 @@ struct StoredRecord {
   std::string body;
 };
 
+// A timestamp authority's word about one signed checkpoint.
+struct LedgerTimestamp {
+  std::int64_t tree_size = 0;  // what the checkpoint says
+  std::string checkpoint;      // the signed note, byte for byte as it was stamped
+  std::string token;           // RFC 3161, DER
+  Instant stamped_at{};        // by the authority's clock
+  Instant received_at{};       // by ours
+};
+
 struct DueLetter {
   std::variant<Signup, PrivacyRequest> about;
   int attempts = 0;
@@ -142,6 +151,9 @@ class Reading {
   virtual std::vector<OperatorAct> acts_about(const Fingerprint& person) = 0;
   virtual std::optional<std::string> meta(std::string_view name) = 0;
   virtual std::int64_t ledger_size() = 0;
+  // In the order of their sizes: the first ones of larger trees than this.
+  virtual std::vector<LedgerTimestamp> ledger_timestamps(std::int64_t larger_than, int limit) = 0;
+  virtual std::optional<LedgerTimestamp> last_ledger_timestamp() = 0;
 };
 
 class Transaction : public Reading {
@@ -165,6 +177,7 @@ class Transaction : public Reading {
   virtual void keep_deletion_receipt(Instant at, const DeletionCounts& deleted) = 0;
   virtual bool add_api_key(const ApiKey& key, const Digest& hash) = 0;        // false: the name is taken
   virtual bool revoke_api_key(std::string_view name, Instant now) = 0;        // false: no such live key
+  virtual void keep_ledger_timestamp(const LedgerTimestamp& timestamp) = 0;   // the first of a size stays
   virtual void keep_meta(std::string_view name, std::string_view value) = 0;  // first value stays
   virtual void put_meta(std::string_view name, std::string_view value) = 0;   // last value wins
 };

@@ -51,6 +51,8 @@ class Session final : public Transaction {
   std::vector<OperatorAct> acts_about(const Fingerprint& person) override;
   std::optional<std::string> meta(std::string_view name) override;
   std::int64_t ledger_size() override;
+  std::vector<LedgerTimestamp> ledger_timestamps(std::int64_t larger_than, int limit) override;
+  std::optional<LedgerTimestamp> last_ledger_timestamp() override;
 
   // True once after changes that deleted personal data.
   bool take_erased() { return std::exchange(erased_, false); }
@@ -68,6 +70,7 @@ class Session final : public Transaction {
   void keep_deletion_receipt(Instant at, const DeletionCounts& deleted) override;
   bool add_api_key(const ApiKey& key, const Digest& hash) override;
   bool revoke_api_key(std::string_view name, Instant now) override;
+  void keep_ledger_timestamp(const LedgerTimestamp& timestamp) override;
   void keep_meta(std::string_view name, std::string_view value) override;
   void put_meta(std::string_view name, std::string_view value) override;
 

@@ -78,6 +78,8 @@ App::App(Config config, Clock& clock, Entropy& entropy)
                config_.server.public_url.starts_with("https://")}),
       departures_({*state_.departures, *state_.store, clock, config_.retention.max_clock_jump, health_}),
       ledger_({state_.ledger, *state_.store, clock, metrics_, health_}),
+      anchors_({config_, state_.ledger, *state_.store, clock, entropy, metrics_, health_,
+                templates_.text("letters/checkpoint.mustache")}),
       retention_({*state_.store, clock, entropy, config_.retention, access_log_.get(), metrics_, health_}) {
   signup_routes_.add_to(router_);
   confirm_routes_.add_to(router_);
@@ -124,6 +126,7 @@ std::string App::url() const { return url_of(front_.bound().front()); }
 void App::start() {
   departures_.start();
   ledger_.start();
+  anchors_.start();
   retention_.start();
   for (int number = 1; number <= config_.mail.connections; ++number) {
     letter_workers_.push_back(std::make_unique<LetterWorker>(
@@ -151,6 +154,7 @@ void App::drain(std::chrono::milliseconds patience) {
   for (const auto& worker : letter_workers_) worker->await_end(std::max(left(), Duration::zero()));
   letter_workers_.clear();
   sync_workers_.clear();
+  anchors_.stop();
   ledger_.stop();  // after all others, so that nothing of theirs waits for the next start
 }
 

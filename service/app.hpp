@@ -15,6 +15,7 @@
 #include "service/http/unsubscribe_routes.hpp"
 #include "service/ops/health.hpp"
 #include "service/store/sqlite/sqlite_store.hpp"
+#include "service/workers/anchor_worker.hpp"
 #include "service/workers/departure_worker.hpp"
 #include "service/workers/ledger_worker.hpp"
 #include "service/workers/letter_worker.hpp"
@@ -76,6 +77,7 @@ class App {
   http::Router router_;
   DepartureWorker departures_;
   LedgerWorker ledger_;
+  AnchorWorker anchors_;
   RetentionWorker retention_;
   std::vector<std::unique_ptr<LetterWorker>> letter_workers_;
   std::vector<std::unique_ptr<SyncWorker>> sync_workers_;

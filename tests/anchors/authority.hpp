@@ -1,6 +1,7 @@
 // tests/peers/timestamp_authority.py as a child process.
 #pragma once
 
+#include "lib/base/instant.hpp"
 #include "tests/fakes/child_process.hpp"
 #include "tests/fakes/temporary_folder.hpp"
 
@@ -27,13 +28,16 @@ class Authority {
     const auto text = bytes_of(folder_.path() / "count");
     return text.empty() ? 0 : std::stoi(text);
   }
-  void behave(const std::string& how) {
-    std::ofstream(folder_.path() / "next") << how;
-    std::filesystem::rename(folder_.path() / "next", folder_.path() / "behaviour");
-  }
+  void behave(const std::string& how) { put("behaviour", how); }
+  // Its clock is so much ahead of the real one.
+  void set_ahead(Duration by) { put("offset", std::to_string(by.count() / 1000)); }
   void stop() { process_.stop(); }
 
  private:
+  void put(const std::string& name, const std::string& text) {
+    std::ofstream(folder_.path() / "next") << text;
+    std::filesystem::rename(folder_.path() / "next", folder_.path() / name);
+  }
   static std::string script() {
     return std::filesystem::path(__FILE__).parent_path().parent_path() / "peers" / "timestamp_authority.py";
   }
@@ -45,7 +49,6 @@ class Authority {
 // One for all tests of a program: its certificates take a second to make.
 inline Authority& authority() {
   static Authority one;
-  one.behave("honest");
   return one;
 }
 

@@ -1,6 +1,7 @@
 // tests/peers/witness.py as a child process.
 #pragma once
 
+#include "lib/base/instant.hpp"
 #include "lib/ledger/signed_note.hpp"
 #include "tests/fakes/child_process.hpp"
 #include "tests/fakes/temporary_folder.hpp"
@@ -19,10 +20,9 @@ class WitnessPeer {
 
   std::string url() const { return "http://127.0.0.1:" + word(0) + "/prefix"; }
   VerifierKey key() const { return parse_verifier_key(word(1)).value(); }
-  void behave(const std::string& how) {
-    std::ofstream(folder_.path() / "next") << how;
-    std::filesystem::rename(folder_.path() / "next", folder_.path() / "behaviour");
-  }
+  void behave(const std::string& how) { put("behaviour", how); }
+  // Its clock is so much ahead of the real one.
+  void set_ahead(Duration by) { put("offset", std::to_string(by.count() / 1000)); }
   // "old 7", …
   std::vector<std::string> requests() const {
     std::ifstream file(folder_.path() / "requests");
@@ -32,6 +32,10 @@ class WitnessPeer {
   }
 
  private:
+  void put(const std::string& name, const std::string& text) {
+    std::ofstream(folder_.path() / "next") << text;
+    std::filesystem::rename(folder_.path() / "next", folder_.path() / name);
+  }
   static std::string script() {
     return std::filesystem::path(__FILE__).parent_path().parent_path() / "peers" / "witness.py";
   }

@@ -38,9 +38,9 @@ ALLOWED = {
     "service/flows": {"lib", "service/store", "service/config", "service/world", "service/provider"},
     "service/http": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops"},
     "service/workers": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops",
-                        "service/mail", "service/provider"},
+                        "service/mail", "service/provider", "service/anchors"},
     "service/cli": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops",
-                    "service/mail", "service/provider", "service/http", "service/workers"},
+                    "service/mail", "service/provider", "service/http", "service/workers", "service/anchors"},
     "service/app": {"lib", "service"},
     "service/main": {"lib", "service"},
 }

@@ -11,7 +11,8 @@ read anew for each request:
     other-imprint, sha1-imprint, other-nonce, no-nonce, flipped, no-certs, other-name, old-time, no-time, version-2
                             signed (or broken) lies of an authority that has gone wrong
     expired, not-yet, no-usage, uncritical-usage, more-usages, foreign, weak-digest    certificates that will not do
-FOLDER/count is the number of requests so far.
+FOLDER/count is the number of requests so far. FOLDER/offset, when it is there, says by how many seconds the clock of an
+honest authority is ahead.
 """
 import argparse
 import datetime
@@ -74,18 +75,19 @@ def read_query(query):
 class Certificates:
     def __init__(self, folder):
         self.folder = folder
-        self.root("ca", "/CN=Test timestamp root")
-        self.root("foreign-ca", "/CN=Another root")
-        self.leaf("tsa", "ca")
-        self.leaf("rsa", "ca", algorithm="rsa:2048")
-        self.leaf("foreign", "foreign-ca")
-        self.leaf("between", "ca", extensions="basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
-        self.leaf("chain", "between")
+        root = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n"
+        self.make("ca", None, extensions=root)
+        self.make("foreign-ca", None, extensions=root)
+        self.make("tsa", "ca")
+        self.make("rsa", "ca", algorithm="rsa:2048")
+        self.make("foreign", "foreign-ca")
+        self.make("between", "ca", extensions="basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
+        self.make("chain", "between")
         for name, usage in USAGES.items():
             days = ("20200101000000Z", "20200201000000Z") if name == "expired" else None
             if name == "not-yet":
                 days = ("20900101000000Z", "20910101000000Z")
-            self.leaf(name, "ca", usage=usage, days=days)
+            self.make(name, "ca", usage=usage, days=days)
 
     def path(self, name):
         return str(self.folder / name)
@@ -94,11 +96,7 @@ class Certificates:
         curve = ["-pkeyopt", "ec_paramgen_curve:prime256v1"] if algorithm == "ec" else []
         return ["-newkey", algorithm, *curve, "-nodes"]
 
-    def root(self, name, subject):
-        openssl("req", "-x509", *self.key_words("ec"), "-days", "3650", "-subj", subject,
-                "-keyout", self.path(name + ".key"), "-out", self.path(name + ".pem"))
-
-    def leaf(self, name, issuer, usage="critical,timeStamping", days=None, algorithm="ec", extensions=None):
+    def make(self, name, issuer, usage="critical,timeStamping", days=None, algorithm="ec", extensions=None):
         if extensions is None:
             extensions = "keyUsage=critical,digitalSignature\n" + (f"extendedKeyUsage={usage}\n" if usage else "")
         pathlib.Path(self.path(name + ".ext")).write_text(f"[own]\n{extensions}")
@@ -111,7 +109,8 @@ class Certificates:
             f"rand_serial=yes\ndefault_md=sha256\npolicy=p\n[p]\norganizationName=supplied\n"
             "commonName=supplied\n")
         openssl("ca", "-batch", "-config", self.path("ca.cnf"), "-in", self.path(name + ".csr"), "-notext",
-                "-cert", self.path(issuer + ".pem"), "-keyfile", self.path(issuer + ".key"), "-startdate", begin,
+                *(["-cert", self.path(issuer + ".pem")] if issuer else ["-selfsign"]),
+                "-keyfile", self.path((issuer or name) + ".key"), "-startdate", begin,
                 "-enddate", end, "-extfile", self.path(name + ".ext"), "-extensions", "own",
                 "-out", self.path(name + ".pem"))
 
@@ -145,6 +144,11 @@ class Authority:
             self.count += 1
             (self.folder / "count").write_text(str(self.count))
 
+    def now(self):
+        offset = self.folder / "offset"
+        ahead = int(offset.read_text()) if offset.exists() else 0
+        return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=ahead)
+
     def behaviour(self):
         return (self.folder / "behaviour").read_text().strip()
 
@@ -156,7 +160,7 @@ class Authority:
                            "-inkey", self.certificates.path(name + ".key"))
 
     def info(self, digest, nonce, version=1, algorithm=SHA256, at=None, name=None):
-        at = at or datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%d%H%M%SZ")
+        at = at or self.now().strftime("%Y%m%d%H%M%SZ")
         parts = [number(version), POLICY, der(0x30, der(0x30, algorithm, b"\x05\x00"), der(0x04, digest)),
                  number(4711), der(0x18, at.encode())]
         if nonce is not None:
@@ -177,9 +181,8 @@ class Authority:
     def lie(self, behaviour, query):
         digest, nonce = read_query(query)
         info, signed = self.info, self.signed
-        now = datetime.datetime.now(datetime.timezone.utc)
         lies = {
-            "fractions": lambda: signed(info(digest, nonce, at=now.strftime("%Y%m%d%H%M%S.25Z"))),
+            "fractions": lambda: signed(info(digest, nonce, at=self.now().strftime("%Y%m%d%H%M%S.25Z"))),
             "mods": lambda: signed(info(digest, nonce), status=1),
             "chain": lambda: signed(info(digest, nonce), "chain", ["-certfile", self.certificates.path("between.pem")]),
             "rejection": lambda: der(0x30, der(0x30, number(2), der(0x30, der(0x0c, b"no\nstamps\x1b today")),
@@ -200,6 +203,8 @@ class Authority:
         return lies[behaviour]()
 
     def answer(self, behaviour, query):
+        if behaviour == "honest" and (self.folder / "offset").exists():
+            return self.signed(self.info(*read_query(query)))
         if behaviour in ("honest", "rsa"):
             return self.honest(query, "tsa" if behaviour == "honest" else "rsa")
         if behaviour == "flipped":  # a bit of the signature, which stands at the end

@@ -9,6 +9,7 @@ each request:
     flipped, other-key, old-time, empty             signatures that will not do
     no-size, restless       a 409 without its size, or one with another size each time
     split                   as if it had seen another tree of the same size
+FOLDER/offset, when it is there, says by how many seconds its clock is ahead.
 """
 import argparse
 import base64
@@ -157,7 +158,9 @@ class Witness:
             return b""
         key = Ed25519PrivateKey.generate() if behaviour == "other-key" else self.key
         public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        seconds = 0 if behaviour == "old-time" else int(time.time())
+        offset = self.folder / "offset"
+        ahead = int(offset.read_text()) if offset.exists() else 0
+        seconds = 0 if behaviour == "old-time" else int(time.time()) + ahead
         signature = bytearray(key.sign(f"cosignature/v1\ntime {seconds}\n{text}".encode()))
         if behaviour == "flipped":
             signature[10] ^= 1

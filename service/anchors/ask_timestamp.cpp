@@ -2,7 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
+#include <iterator>
+
 namespace optledger {
+namespace {
+
+constexpr const char* system_authorities = "/etc/ssl/certs/ca-certificates.crt";  // as Debian has it
+
+}  // namespace
+
+std::string authorities_in(const std::optional<std::filesystem::path>& ca_file) {
+  std::ifstream file(ca_file.value_or(system_authorities), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
 
 tl::expected<ReceivedTimestamp, std::string> ask_timestamp(HttpClient& http, const std::string& url,
                                                            std::string_view message, std::string_view ca_pem,

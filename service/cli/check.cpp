@@ -1,3 +1,4 @@
+#include "service/anchors/ask_timestamp.hpp"
 #include "service/cli/commands.hpp"
 #include "service/cli/state.hpp"
 #include "service/http/templates.hpp"
@@ -62,6 +63,17 @@ std::string examine_ledger(const Config& config) {
                      published ? published->tree.size : 0, state.ledger.mirror.folder().string());
 }
 
+// A stamp is asked for and thrown away: nothing else shows that the next one will hold.
+std::string examine_authority(const LedgerConfig& config) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  HttpClient http(authority_limits, std::nullopt, {});
+  const auto answer = ask_timestamp(http, config.tsa_url, "optledger check",
+                                    authorities_in(config.tsa_ca_file), clock, entropy);
+  if (!answer) throw std::runtime_error(answer.error());
+  return fmt::format("{}, {}", answer->timestamp.authority, to_readable(answer->timestamp.at));
+}
+
 std::string examine_mail(const Config& config) {
   const auto answer = make_mailer(config.mail)->probe();
   if (answer.outcome != Delivery::Outcome::accepted) throw std::runtime_error(answer.reply);
@@ -78,6 +90,9 @@ int check(const Config& config, bool json) {
   });
   examine(findings, "storage", [&] { return examine_storage(config); });
   examine(findings, "ledger", [&] { return examine_ledger(config); });
+  if (!config.ledger.tsa_url.empty()) {
+    examine(findings, "timestamp authority", [&] { return examine_authority(config.ledger); });
+  }
   examine(findings, "mail", [&] { return examine_mail(config); });
   bool all_ok = true;
   Json list = Json::array();

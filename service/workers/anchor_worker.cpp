@@ -6,9 +6,6 @@
 #include "service/mail/make_mailer.hpp"
 #include "service/ops/log.hpp"
 
-#include <fstream>
-#include <iterator>
-
 namespace optledger {
 namespace {
 
@@ -17,16 +14,9 @@ constexpr Duration pause_between_checkpoints = std::chrono::seconds(1);
 constexpr Duration between_cosignatures = std::chrono::seconds(5);
 constexpr Duration between_pushes = std::chrono::minutes(1);
 constexpr Duration between_letters = std::chrono::days(1);
-// Where Debian keeps the authorities that everybody trusts.
-constexpr const char* system_authorities = "/etc/ssl/certs/ca-certificates.crt";
 constexpr const char* pushed_size = "anchor_pushed_size";
 constexpr const char* mailed_size = "anchor_mailed_size";
 constexpr const char* mailed_at = "anchor_mailed_at";
-
-std::string bytes_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 bool has_passed(Duration interval, Instant since, Instant now) {
   return since == Instant::min() || std::chrono::abs(now - since) >= interval;
@@ -127,7 +117,7 @@ void AnchorWorker::stamp(const SignedCheckpoint& checkpoint) {
   const auto& config = parts_.config.ledger;
   if (config.tsa_url.empty() || !timestamp_.may_try()) return;
   if (!wants_timestamp(checkpoint.tree.size, config.tsa_interval, parts_.store, parts_.clock)) return;
-  const auto authorities = bytes_of(config.tsa_ca_file.value_or(system_authorities));
+  const auto authorities = authorities_in(config.tsa_ca_file);
   const auto answer = ask_timestamp(authority_http_, config.tsa_url, checkpoint.note, authorities,
                                     parts_.clock, parts_.entropy);
   if (!answer) return note_failure(timestamp_, answer.error());

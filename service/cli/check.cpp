@@ -1,6 +1,7 @@
 #include "service/anchors/ask_timestamp.hpp"
 #include "service/cli/commands.hpp"
 #include "service/cli/state.hpp"
+#include "service/flows/ledger_anchors.hpp"
 #include "service/http/templates.hpp"
 #include "service/mail/make_mailer.hpp"
 
@@ -63,6 +64,19 @@ std::string examine_ledger(const Config& config) {
                      published ? published->tree.size : 0, state.ledger.mirror.folder().string());
 }
 
+// The last one alone: optledger ledger verify looks at all.
+std::string examine_timestamps(const Config& config) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  const auto state = open_state_to_look(config, clock, entropy);
+  const auto published = published_checkpoint(state.ledger);
+  const auto last = read_from(*state.store, [](Reading& reading) { return reading.last_ledger_timestamp(); });
+  if (!last) return "none yet";
+  const auto doubt = doubt_about(*last, published ? published->tree : Checkpoint{}, state.ledger);
+  if (doubt) throw std::runtime_error(fmt::format("that of {} entries: {}", last->tree_size, *doubt));
+  return fmt::format("the last one is of {} entries, {}", last->tree_size, to_readable(last->stamped_at));
+}
+
 // A stamp is asked for and thrown away: nothing else shows that the next one will hold.
 std::string examine_authority(const LedgerConfig& config) {
   SystemClock clock;
@@ -90,6 +104,7 @@ int check(const Config& config, bool json) {
   });
   examine(findings, "storage", [&] { return examine_storage(config); });
   examine(findings, "ledger", [&] { return examine_ledger(config); });
+  examine(findings, "timestamps", [&] { return examine_timestamps(config); });
   if (!config.ledger.tsa_url.empty()) {
     examine(findings, "timestamp authority", [&] { return examine_authority(config.ledger); });
   }

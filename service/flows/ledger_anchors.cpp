@@ -1,5 +1,8 @@
 #include "service/flows/ledger_anchors.hpp"
 
+#include "lib/ledger/merkle_tree.hpp"
+#include "service/anchors/timestamp.hpp"
+
 #include <charconv>
 #include <set>
 #include <thread>
@@ -27,6 +30,12 @@ std::vector<LedgerTimestamp> earliest_over_all(const std::set<std::uint64_t>& in
   return found;
 }
 
+bool is_beginning_of(const Checkpoint& tree, const Checkpoint& published, const Ledger& ledger) {
+  if (tree.size > published.size) return false;
+  const auto proof = consistency_proof(tree.size, published.size, ledger.mirror.reader());
+  return verify_consistency(tree.size, published.size, proof, tree.root, published.root);
+}
+
 std::unique_ptr<RunLock> await_lock(Store& store) {
   for (int tries = 0; tries < tries_for_lock; ++tries) {
     if (auto alone = store.try_lock("ledger")) return alone;
@@ -49,6 +58,23 @@ std::vector<CoveringTimestamp> timestamps_for(const std::vector<std::uint64_t>& 
         {std::move(one.checkpoint), std::move(consistency), std::move(one.token), one.stamped_at, stamped});
   }
   return covering;
+}
+
+std::optional<std::string> doubt_about(const LedgerTimestamp& kept, const Checkpoint& published,
+                                       const Ledger& ledger) {
+  const auto note = parse_signed_note(kept.checkpoint);
+  const auto tree = note ? parse_checkpoint(note->text) : std::nullopt;
+  const bool is_ours = tree && tree->origin == ledger.key.name && verify_note(*note, {&ledger.verifier, 1});
+  if (!is_ours) return "its checkpoint is not signed by this ledger";
+  if (static_cast<std::int64_t>(tree->size) != kept.tree_size) return "its checkpoint is of another size";
+  if (!is_beginning_of(*tree, published, ledger)) return "its checkpoint is not the beginning of this ledger";
+  const auto said = verify_timestamp(kept.token, kept.checkpoint, std::nullopt);
+  if (!said) return said.error();
+  if (said->at != kept.stamped_at) return "its token says another time";
+  if (std::chrono::abs(kept.received_at - kept.stamped_at) > clock_tolerance) {
+    return "it was not received when it was made";
+  }
+  return std::nullopt;
 }
 
 bool wants_timestamp(std::uint64_t size, Duration interval, Store& store, Clock& clock) {

@@ -28,6 +28,12 @@ struct CoveringTimestamp {
 std::vector<CoveringTimestamp> timestamps_for(const std::vector<std::uint64_t>& leaf_indexes,
                                               std::uint64_t size, const TileReader& tiles, Store& store);
 
+// What does not hold about a timestamp that is kept, in one line: its checkpoint is signed by this ledger and
+// the beginning of the published tree, and the token is about it and says what its row says. By whom the
+// token was signed is not asked.
+std::optional<std::string> doubt_about(const LedgerTimestamp& kept, const Checkpoint& published,
+                                       const Ledger& ledger);
+
 // Has the tree grown since the last timestamp, and is that one old enough?
 bool wants_timestamp(std::uint64_t size, Duration interval, Store& store, Clock& clock);
 

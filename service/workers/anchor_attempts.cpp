@@ -32,6 +32,10 @@ bool AnchorAttempts::may_try() const {
 
 void AnchorAttempts::succeeded() {
   parts_.metrics.anchor(name_, "done");
+  forget();
+}
+
+void AnchorAttempts::forget() {
   if (failing_since_) note_number(note_of(name_), not_failing, parts_.store);
   failing_since_.reset();
   tries_ = 0;

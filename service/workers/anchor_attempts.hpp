@@ -24,6 +24,8 @@ class AnchorAttempts {
   AnchorAttempts(const Parts& parts, std::string name);
 
   bool may_try() const;
+  // It is not wanted any more: what it did before is over.
+  void forget();
   void succeeded();
   // `detail`: one line. `at_once`: an alarm without waiting for a day.
   void failed(const std::string& detail, bool at_once = false);

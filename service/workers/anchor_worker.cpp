@@ -47,6 +47,10 @@ AnchorWorker::AnchorWorker(const Parts& parts)
   if (!ledger.witness.empty()) {
     witness_.emplace(witness_http_, ledger.witness, parse_verifier_key(ledger.witness_vkey).value());
   }
+  if (ledger.tsa_url.empty()) timestamp_.forget();
+  if (ledger.witness.empty()) cosignature_.forget();
+  if (ledger.push_url.empty()) copy_.forget();
+  if (ledger.mail_to.empty()) letter_.forget();
   // A template of the company's own that will not do is found now, not after a day.
   if (!ledger.mail_to.empty()) letter_with({{parts.ledger.key.name, 0, {}}, "note\n"}, parts.clock.now());
   parts_.metrics.watch("optledger_ledger_last_timestamp_timestamp_seconds",

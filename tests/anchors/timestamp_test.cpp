@@ -120,8 +120,19 @@ TEST_CASE("a signature that does not hold is refused") {
 TEST_CASE("a certificate that will not do is refused") {
   CHECK(contains(refusal_of("expired"), "certificate has expired"));
   CHECK(contains(refusal_of("not-yet"), "not yet valid"));
+  CHECK(contains(refusal_of("weak-key"), "too weak"));
   for (const std::string behaviour : {"no-usage", "uncritical-usage", "more-usages"}) {
     CHECK(contains(refusal_of(behaviour), "not one for timestamps"));
+  }
+}
+
+TEST_CASE("a timestamp still holds when the authority's certificate has long expired") {
+  CHECK(contains(refusal_of("back-then"), "the token says 2020-01-15 12:00:00 UTC, but here it is"));
+  const auto token = test::bytes_of(authority().folder() / "token");
+  for (const auto& ca : {std::optional(authority().ca()), std::optional<std::string>()}) {
+    const auto verified = verify_timestamp(token, message, ca);
+    REQUIRE_MESSAGE(verified.has_value(), verified.error());
+    CHECK(to_readable(verified->at) == "2020-01-15 12:00:00 UTC");
   }
 }
 

@@ -35,7 +35,7 @@ ALLOWED = {
     "service/store": {"lib"},
     "service/mail": {"lib", "service/config", "service/net"},
     "service/provider": {"lib", "service/config", "service/net", "service/world"},
-    "service/flows": {"lib", "service/store", "service/config", "service/world", "service/provider"},
+    "service/flows": {"lib", "service/store", "service/config", "service/world", "service/provider", "service/anchors"},
     "service/http": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops"},
     "service/workers": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops",
                         "service/mail", "service/provider", "service/anchors"},

@@ -91,7 +91,7 @@ class Anchors(EndToEnd):
                                           push_url=f"http://127.0.0.1:{receiver.server_port}/checkpoints")
         service.start()
         self.assertEqual(service.sign_up("anna@example.org").status, 202)
-        (size, checkpoint, token), = wait_for(lambda: self.stamps(service), "a timestamp")
+        (size, checkpoint, token), *_ = wait_for(lambda: self.stamps(service), "a timestamp")
         self.assertEqual(int(checkpoint.split("\n")[1]), size)
         self.assertTrue(self.openssl_verifies(checkpoint, token, authority.folder / "ca.pem"))
         self.assertFalse(self.openssl_verifies(checkpoint + "x", token, authority.folder / "ca.pem"))
@@ -107,6 +107,12 @@ class Anchors(EndToEnd):
         self.assertNotIn("anna", text + published + "".join(receiver.bodies))
         self.assertEqual(service.call("GET", "/readyz").json(), {"status": "ready"})
         self.assertEqual(service.terminate(), 0)
+        self.assertIn(f"ok   timestamps: the last one is of {size} entries", service.cli("check")[1])
+        with sqlite3.connect(service.database) as database:
+            database.execute("UPDATE ledger_timestamp SET stamped_at = stamped_at - 86400000")
+        code, out, _ = service.cli("check")
+        self.assertEqual((code, f"FAIL timestamps: that of {size} entries: its token says another time" in out),
+                         (1, True), out)
 
     @staticmethod
     def letter(path):

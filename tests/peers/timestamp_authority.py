@@ -8,10 +8,10 @@ read anew for each request:
     fractions, mods, chain  right and unusual: a fraction of a second, "granted with modifications", a CA in between
     down, slow, reset, redirect, huge, garbage, empty, trailing, html-type    what HTTP can do
     rejection               a proper refusal
-    other-imprint, sha1-imprint, other-nonce, no-nonce, flipped, no-certs, other-name, old-time, no-time, version-2
+    other-imprint, sha1-imprint, other-nonce, no-nonce, flipped, no-certs, other-name, old-time, back-then, no-time, version-2
                             signed (or broken) lies of an authority that has gone wrong
-    expired, not-yet, no-usage, uncritical-usage, more-usages, foreign, weak-digest    certificates that will not do
-FOLDER/count is the number of requests so far. FOLDER/offset, when it is there, says by how many seconds the clock of an
+    expired, not-yet, weak-key, no-usage, uncritical-usage, more-usages, foreign, weak-digest    certificates that will not do
+FOLDER/token is the last token of a lie. FOLDER/count is the number of requests so far. FOLDER/offset, when it is there, says by how many seconds the clock of an
 honest authority is ahead.
 """
 import argparse
@@ -81,6 +81,7 @@ class Certificates:
         self.make("tsa", "ca")
         self.make("rsa", "ca", algorithm="rsa:2048")
         self.make("foreign", "foreign-ca")
+        self.make("weak-key", "ca", algorithm="rsa:1024")
         self.make("between", "ca", extensions="basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
         self.make("chain", "between")
         for name, usage in USAGES.items():
@@ -176,6 +177,7 @@ class Authority:
                         "-md", digest, "-econtent_type", TIMESTAMP_CONTENT, *words,
                         "-signer", self.certificates.path(name + ".pem"),
                         "-inkey", self.certificates.path(name + ".key"), input=info)
+        (self.folder / "token").write_bytes(token)
         return der(0x30, der(0x30, number(status)), token)
 
     def lie(self, behaviour, query):
@@ -194,6 +196,8 @@ class Authority:
             "version-2": lambda: signed(info(digest, nonce, version=2)),
             "other-name": lambda: signed(info(digest, nonce, name="Somebody else")),
             "old-time": lambda: signed(info(digest, nonce, at="20240101000000Z")),
+            "back-then": lambda: signed(info(digest, nonce, at="20200115120000Z"), "expired"),
+            "weak-key": lambda: signed(info(digest, nonce), "weak-key"),
             "no-time": lambda: signed(info(digest, nonce, at="20249901000000Z")),
             "no-certs": lambda: signed(info(digest, nonce), words=["-nocerts"]),
             "weak-digest": lambda: signed(info(digest, nonce), digest="sha1"),

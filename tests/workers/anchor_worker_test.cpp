@@ -180,6 +180,16 @@ TEST_CASE(
   test.look_after(61min);
   CHECK(test.health->trouble() ==
         "ledger timestamp: failing for 24 hours: the authority answers with HTTP status 503");
+  test.config.ledger.tsa_url.clear();
+  test.start();  // nobody is asked for a while
+  test.look_after(1h);
+  CHECK(test.health->trouble().empty());
+  test.use_authority();
+  test.start();
+  test.look_after(1h);
+  CHECK(test.health->trouble().empty());  // it is failing anew
+  test.look_after(25h);
+  CHECK_FALSE(test.health->trouble().empty());
   authority().behave("honest");
   test.look_after(1h);
   CHECK(test.health->trouble().empty());
@@ -236,6 +246,45 @@ TEST_CASE("a proof gets for each record the earliest timestamp that covers it, w
     REQUIRE(verified);
     CHECK(verified->at == one.at);
   }
+}
+
+TEST_CASE("a row of the timestamps that was changed by hand is noticed, and named") {
+  AnchorCase test;
+  test.use_authority();
+  test.start();
+  test.grow(3);
+  test.look_after(0s);
+  const auto stamped_before = test.stamps()[0];
+  test.grow(4);
+  test.look_after(1h);
+  const auto kept = test.stamps()[1];
+  const auto doubt = [&](const LedgerTimestamp& one) {
+    return doubt_about(one, test.published().tree, *test.ledger).value_or("none");
+  };
+  for (const auto& one : {stamped_before, kept}) CHECK(doubt(one) == "none");
+  auto changed = kept;
+  changed.tree_size = 6;
+  CHECK(doubt(changed) == "its checkpoint is of another size");
+  changed = kept;
+  changed.stamped_at -= 1h;
+  CHECK(doubt(changed) == "its token says another time");
+  changed = kept;
+  changed.received_at += 1h;
+  CHECK(doubt(changed) == "it was not received when it was made");
+  changed = kept;
+  changed.checkpoint.back() = ' ';
+  CHECK(doubt(changed) == "its checkpoint is not signed by this ledger");
+  changed = kept;
+  changed.token = stamped_before.token;
+  CHECK(doubt(changed) == "the token is about other bytes");
+  changed.token.clear();
+  CHECK(doubt(changed) == "the token is no signed one of RFC 3161");
+  changed = kept;
+  changed.checkpoint = sign_note(to_text(Checkpoint{test.ledger->key.name, 7, Digest{}}), test.ledger->key);
+  CHECK(doubt(changed) == "its checkpoint is not the beginning of this ledger");
+  changed.checkpoint = sign_note(to_text(Checkpoint{test.ledger->key.name, 9, Digest{}}), test.ledger->key);
+  changed.tree_size = 9;
+  CHECK(doubt(changed) == "its checkpoint is not the beginning of this ledger");
 }
 
 TEST_CASE("a cosigned checkpoint takes the place of the published one, and is what is stamped") {

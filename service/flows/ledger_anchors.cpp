@@ -3,13 +3,17 @@
 #include "lib/ledger/merkle_tree.hpp"
 #include "service/anchors/timestamp.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
+#include <limits>
 #include <set>
 #include <thread>
 
 namespace optledger {
 namespace {
 
+constexpr int timestamps_at_once = 256;
 constexpr int tries_for_lock = 50;
 constexpr Duration pause_between_lock_tries = std::chrono::milliseconds(20);
 
@@ -75,6 +79,23 @@ std::optional<std::string> doubt_about(const LedgerTimestamp& kept, const Checkp
     return "it was not received when it was made";
   }
   return std::nullopt;
+}
+
+std::optional<std::string> verify_timestamps(const Ledger& ledger, Store& store) {
+  std::int64_t last = std::numeric_limits<std::int64_t>::min();
+  while (true) {
+    const auto page = read_from(
+        store, [&](Reading& reading) { return reading.ledger_timestamps(last, timestamps_at_once); });
+    // After the page: what was stamped beside us is published by now.
+    const auto published = published_checkpoint(ledger);
+    for (const auto& one : page) {
+      const auto doubt = doubt_about(one, published ? published->tree : Checkpoint{}, ledger);
+      if (doubt)
+        return fmt::format("the timestamp of {} ledger entries does not hold: {}", one.tree_size, *doubt);
+    }
+    if (page.size() < static_cast<std::size_t>(timestamps_at_once)) return std::nullopt;
+    last = page.back().tree_size;
+  }
 }
 
 bool wants_timestamp(std::uint64_t size, Duration interval, Store& store, Clock& clock) {

@@ -34,6 +34,9 @@ std::vector<CoveringTimestamp> timestamps_for(const std::vector<std::uint64_t>& 
 std::optional<std::string> doubt_about(const LedgerTimestamp& kept, const Checkpoint& published,
                                        const Ledger& ledger);
 
+// The first doubt about any of them, with its place. One for each hour at most: seconds for years.
+std::optional<std::string> verify_timestamps(const Ledger& ledger, Store& store);
+
 // Has the tree grown since the last timestamp, and is that one old enough?
 bool wants_timestamp(std::uint64_t size, Duration interval, Store& store, Clock& clock);
 

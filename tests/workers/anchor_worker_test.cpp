@@ -262,12 +262,17 @@ TEST_CASE("a row of the timestamps that was changed by hand is noticed, and name
     return doubt_about(one, test.published().tree, *test.ledger).value_or("none");
   };
   for (const auto& one : {stamped_before, kept}) CHECK(doubt(one) == "none");
+  CHECK_FALSE(verify_timestamps(*test.ledger, *test.store));
   auto changed = kept;
   changed.tree_size = 6;
   CHECK(doubt(changed) == "its checkpoint is of another size");
   changed = kept;
   changed.stamped_at -= 1h;
   CHECK(doubt(changed) == "its token says another time");
+  changed.tree_size = 300;
+  test.store->write([&](Transaction& transaction) { transaction.keep_ledger_timestamp(changed); });
+  CHECK(verify_timestamps(*test.ledger, *test.store) ==
+        "the timestamp of 300 ledger entries does not hold: its checkpoint is of another size");
   changed = kept;
   changed.received_at += 1h;
   CHECK(doubt(changed) == "it was not received when it was made");

@@ -97,6 +97,16 @@ void AnchorWorker::note_failure(AnchorAttempts& attempts, const std::string& det
   if (!abandon_.stop_requested()) attempts.failed(detail, at_once);
 }
 
+// What cannot be kept has failed: without that, a full disk would have it done again every few seconds.
+void AnchorWorker::note_success(AnchorAttempts& attempts, const std::function<void()>& keep) {
+  try {
+    keep();
+  } catch (const StoreUnavailable& fault) {
+    return attempts.failed(fault.what());
+  }
+  attempts.succeeded();
+}
+
 // The note with the witness's signature when it can be had now, else as it is.
 std::string AnchorWorker::cosigned(const SignedCheckpoint& published) {
   const auto now = parts_.clock.now();
@@ -126,17 +136,18 @@ void AnchorWorker::stamp(const SignedCheckpoint& checkpoint) {
                                     parts_.clock, parts_.entropy);
   if (!answer) return note_failure(timestamp_, answer.error());
   const auto& stamp = answer->timestamp;
-  parts_.store.write([&](Transaction& transaction) {
-    transaction.keep_ledger_timestamp({.tree_size = static_cast<std::int64_t>(checkpoint.tree.size),
-                                       .checkpoint = checkpoint.note,
-                                       .token = answer->token,
-                                       .stamped_at = stamp.at,
-                                       .received_at = parts_.clock.now()});
+  note_success(timestamp_, [&] {
+    parts_.store.write([&](Transaction& transaction) {
+      transaction.keep_ledger_timestamp({.tree_size = static_cast<std::int64_t>(checkpoint.tree.size),
+                                         .checkpoint = checkpoint.note,
+                                         .token = answer->token,
+                                         .stamped_at = stamp.at,
+                                         .received_at = parts_.clock.now()});
+    });
+    stamped_at_millis_ = to_millis(stamp.at);
+    log_event(LogLevel::info, "checkpoint_stamped",
+              {{"size", checkpoint.tree.size}, {"at", to_rfc3339(stamp.at)}, {"authority", stamp.authority}});
   });
-  stamped_at_millis_ = to_millis(stamp.at);
-  timestamp_.succeeded();
-  log_event(LogLevel::info, "checkpoint_stamped",
-            {{"size", checkpoint.tree.size}, {"at", to_rfc3339(stamp.at)}, {"authority", stamp.authority}});
 }
 
 void AnchorWorker::push(const SignedCheckpoint& checkpoint) {
@@ -148,8 +159,7 @@ void AnchorWorker::push(const SignedCheckpoint& checkpoint) {
   const auto result = push_checkpoint(push_http_, url, checkpoint.note);
   if (!result) return note_failure(copy_, result.error());
   pushed_at_ = now;
-  note_number(pushed_size, size, parts_.store);
-  copy_.succeeded();
+  note_success(copy_, [&] { note_number(pushed_size, size, parts_.store); });
 }
 
 void AnchorWorker::mail(const SignedCheckpoint& checkpoint) {
@@ -167,9 +177,10 @@ void AnchorWorker::mail(const SignedCheckpoint& checkpoint) {
   if (delivery.outcome != Delivery::Outcome::accepted) {
     return note_failure(letter_, "the letter is not accepted");
   }
-  note_number(mailed_at, to_millis(now), parts_.store);
-  note_number(mailed_size, size, parts_.store);
-  letter_.succeeded();
+  note_success(letter_, [&] {
+    note_number(mailed_at, to_millis(now), parts_.store);
+    note_number(mailed_size, size, parts_.store);
+  });
 }
 
 Letter AnchorWorker::letter_with(const SignedCheckpoint& checkpoint, Instant at) const {

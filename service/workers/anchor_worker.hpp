@@ -13,6 +13,7 @@
 #include "service/world/entropy.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -48,6 +49,7 @@ class AnchorWorker {
   void mail(const SignedCheckpoint& checkpoint);
   Letter letter_with(const SignedCheckpoint& checkpoint, Instant at) const;
   void note_failure(AnchorAttempts& attempts, const std::string& detail, bool at_once = false);
+  static void note_success(AnchorAttempts& attempts, const std::function<void()>& keep);
   bool is_configured() const;
 
   const Parts parts_;

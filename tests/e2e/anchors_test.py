@@ -87,7 +87,8 @@ class Anchors(EndToEnd):
         vkey = service.start().call("GET", "/v1/ledger/vkey").body.decode().strip()
         service.terminate()
         witness = Peer(self, "witness.py", "--log", vkey)
-        service.sections["ledger"].update(witness=witness.url, witness_vkey=witness.words[0], mail_to="officer@example.de",
+        service.sections["ledger"].update(witness=witness.url, witness_vkey=witness.words[0],
+                                          mail_to="officer@example.de",
                                           push_url=f"http://127.0.0.1:{receiver.server_port}/checkpoints")
         service.start()
         self.assertEqual(service.sign_up("anna@example.org").status, 202)
@@ -100,8 +101,8 @@ class Anchors(EndToEnd):
                              and f"\n— {name} " in note and note, "a cosigned checkpoint")
         wait_for(lambda: any(body.split("\n")[:3] == checkpoint.split("\n")[:3] for body in receiver.bodies), "a copy")
         folder = pathlib.Path(service.folder / "mail/new")
-        letters = wait_for(lambda: [one for one in map(self.letter, folder.iterdir()) if one["To"] == "officer@example.de"],
-                           "the officer's letter")
+        letters = wait_for(lambda: [one for one in map(self.letter, folder.iterdir())
+                                    if one["To"] == "officer@example.de"], "the officer's letter")
         text = letters[0].get_payload(decode=True).decode()
         self.assertIn(vkey, text)
         self.assertNotIn("anna", text + published + "".join(receiver.bodies))

@@ -177,7 +177,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with open(self.witness.folder / "requests", "a", encoding="utf-8") as file:
             file.write(body.split("\n", 1)[0] + "\n")
         behaviour = self.witness.behaviour()
-        plain = {"down": (503, b""), "redirect": (302, b""), "huge": (200, b"x" * (10 << 20)), "garbage": (200, b"ok\n")}
+        plain = {"down": (503, b""), "redirect": (302, b""), "garbage": (200, b"ok\n"),
+                 "huge": (200, b"x" * (10 << 20))}
         if behaviour in plain:
             return self.say(*plain[behaviour])
         if behaviour == "slow":

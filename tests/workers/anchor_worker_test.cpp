@@ -100,6 +100,23 @@ class AnchorCase {
   WitnessPeer* witness_ = nullptr;
 };
 
+// A store on a disk that is full.
+class FullStore final : public Store {
+ public:
+  explicit FullStore(Store& store) : store_(store) {}
+  void read(const std::function<void(Reading&)>& work) override { store_.read(work); }
+  void write(const std::function<void(Transaction&)>&) override {
+    throw StoreUnavailable("the disk is full");
+  }
+  std::unique_ptr<RunLock> try_lock(std::string_view name) override { return store_.try_lock(name); }
+  bool has_traces() const override { return store_.has_traces(); }
+  bool purge_deleted() override { return store_.purge_deleted(); }
+  std::vector<std::string> verify_integrity() override { return store_.verify_integrity(); }
+
+ private:
+  Store& store_;
+};
+
 bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 TEST_CASE("a checkpoint is stamped at most once an hour, and only when the ledger has grown") {
@@ -410,6 +427,32 @@ TEST_CASE("the officer gets the checkpoint by mail once a day, when it is a new 
   test.grow(1);
   test.look_after(1h);
   CHECK(says(test.metrics->text(), "{anchor=\"mail\",result=\"failed\"} 1"));
+}
+
+TEST_CASE("with a full disk nobody is asked or sent to again and again") {
+  test::HttpPeer receiver(test::says({{.status = 204}}));
+  AnchorCase test;
+  test.use_authority();
+  test.config.ledger.push_url = receiver.url();
+  test.config.ledger.mail_to = "officer@example.de";
+  test.grow(3);
+  FullStore full(*test.store);
+  Metrics metrics;
+  Health health;
+  SystemEntropy entropy;
+  AnchorWorker worker(
+      {test.config, *test.ledger, full, test.clock, entropy, metrics, health, letter_template});
+  const auto asked = authority().count();
+  for (int second = 0; second < 30; ++second) {
+    try {
+      worker.anchor();
+    } catch (const StoreUnavailable&) {
+      test.clock.advance(1s);
+    }
+  }
+  CHECK(authority().count() == asked + 1);
+  CHECK(receiver.requests().size() == 1);
+  CHECK(std::distance(std::filesystem::directory_iterator(test.config.mail.mailbox / "new"), {}) == 1);
 }
 
 TEST_CASE("a letter template without the checkpoint is refused at the start") {

@@ -104,8 +104,8 @@ int check(const Config& config, bool json) {
   });
   examine(findings, "storage", [&] { return examine_storage(config); });
   examine(findings, "ledger", [&] { return examine_ledger(config); });
-  examine(findings, "timestamps", [&] { return examine_timestamps(config); });
   if (!config.ledger.tsa_url.empty()) {
+    examine(findings, "timestamps", [&] { return examine_timestamps(config); });
     examine(findings, "timestamp authority", [&] { return examine_authority(config.ledger); });
   }
   examine(findings, "mail", [&] { return examine_mail(config); });

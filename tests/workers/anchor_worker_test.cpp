@@ -15,6 +15,8 @@
 
 #include <doctest/doctest.h>
 
+#include <thread>
+
 namespace optledger {
 namespace {
 
@@ -427,6 +429,33 @@ TEST_CASE("the officer gets the checkpoint by mail once a day, when it is a new 
   test.grow(1);
   test.look_after(1h);
   CHECK(says(test.metrics->text(), "{anchor=\"mail\",result=\"failed\"} 1"));
+}
+
+TEST_CASE("the worker anchors a growing ledger by itself, and ends at once while an authority hangs") {
+  WitnessPeer witness(vkey);
+  AnchorCase test;
+  test.use_authority();
+  test.use(witness);
+  test.start();
+  test.worker->start();
+  const auto soon = [&](const std::function<bool()>& condition) {
+    for (int tries = 0; tries < 600 && !condition(); ++tries) {
+      test.grow(1);
+      std::this_thread::sleep_for(20ms);
+    }
+    return condition();
+  };
+  CHECK(soon([&] { return test.stamps().size() == 1; }));
+  authority().behave("slow");
+  const auto asked = authority().count();
+  test.clock.advance(1h);
+  witness.set_ahead(1h);
+  CHECK(soon([&] { return authority().count() > asked; }));
+  const auto before = std::chrono::steady_clock::now();
+  test.worker->stop();
+  CHECK(std::chrono::steady_clock::now() - before < 10s);
+  CHECK(test.stamps().size() == 1);
+  CHECK(test.health->trouble().empty());
 }
 
 TEST_CASE("with a full disk nobody is asked or sent to again and again") {

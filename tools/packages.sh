@@ -4,7 +4,8 @@ build_packages="cmake ninja-build g++ pkg-config ccache
   libfmt-dev libspdlog-dev libkainjow-mustache-dev libcli11-dev libtomlplusplus-dev libsodium-dev libidn2-dev
   libunistring-dev prometheus-cpp-dev libssl-dev"
 run_packages="python3"
-test_packages="doctest-dev librapidcheck-dev python3-aiosmtpd python3-cryptography openssl clang-19 libclang-rt-19-dev chromium nodejs npm
+test_packages="doctest-dev librapidcheck-dev python3-aiosmtpd python3-jsonschema python3-cryptography golang-go
+  golang-golang-x-mod-dev jq xxd openssl clang-19 libclang-rt-19-dev chromium nodejs npm
   strace faketime"
 
 # install_packages NAME…: only what is missing, without a prompt; as root, or by sudo.

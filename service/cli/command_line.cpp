@@ -25,6 +25,7 @@ Config load(const std::optional<std::string>& named) {
 struct Parsed {
   std::optional<std::string> config_file;
   ProofOptions proof;
+  VerifyOptions verifying;
   PersonOptions person;
   RequestsOptions requests;
   SyncOptions sync;
@@ -55,11 +56,29 @@ void add_proof(CLI::App& app, Parsed& parsed) {
                               [&parsed] { return proof(parsed.config(), parsed.proof); });
   command->add_option("EMAIL", parsed.proof.email, "the address")->required();
   command->add_option("--list", parsed.proof.list, "the list, when the address is on several");
-  command->add_option("--format", parsed.proof.format, "json or html")
-      ->check(CLI::IsMember({"json", "html"}));
+  command->add_option("--format", parsed.proof.format, "json, html, kantara or dpv")
+      ->check(CLI::IsMember({"json", "html", "kantara", "dpv"}));
   command->add_option("-o,--output", parsed.proof.output, "write to this file instead of the terminal");
   command->add_option("--reason", parsed.proof.reason, "why the data is needed; kept with the look-up")
       ->required();
+}
+
+void add_verify(CLI::App& app, Parsed& parsed) {
+  auto& options = parsed.verifying;
+  auto* command = add_command(app, parsed, "verify", "checks proof files offline, and says what holds",
+                              [&parsed] { return verify(parsed.verifying); });
+  command->add_option("FILE", options.files, "JSON, or a page with it inside; *.jsonl: a proof on each line")
+      ->required();
+  command->add_option("--key", options.keys, "the ledger's verifier key as you know it; or a witness's");
+  command->add_option("--checkpoint", options.checkpoints, "a checkpoint of the ledger that you have kept");
+  command->add_option("--tiles", options.tiles,
+                      "URL or folder of the ledger, to compare checkpoints of different sizes; "
+                      "without --checkpoint with the last one there");
+  command->add_option("--tsa-ca", options.tsa_ca,
+                      "certificates (PEM) that a timestamp's authority must lead to");
+  command->add_option("--tlog-proofs", options.tlog_proofs,
+                      "write each record's place in the ledger to this folder, for other tools");
+  command->add_flag("--json", options.json, "as JSON, a line for each proof");
 }
 
 // A reason that says as much as there is to say when the operator only passes on what the person wrote.
@@ -131,15 +150,24 @@ void add_import(CLI::App& app, Parsed& parsed) {
   command->add_flag("--json", options.json, "as JSON");
 }
 
+int run_export(const Config& config, const ExportOptions& options) {
+  if (options.kind == "proofs") return export_proofs(config, options);
+  return options.kind == "subscribers" ? export_subscribers(config, options)
+                                       : export_suppressions(config, options);
+}
+
 void add_export(CLI::App& app, Parsed& parsed) {
   auto& options = parsed.exporting;
-  auto* command = add_command(
-      app, parsed, "export", "writes out who is not to be mailed, by fingerprint, or who may be", [&parsed] {
-        const auto run = parsed.exporting.kind == "subscribers" ? export_subscribers : export_suppressions;
-        return run(parsed.config(), parsed.exporting);
-      });
-  add_kind(*command, options.kind);
-  command->add_option("--list", options.list, "subscribers: only of this list");
+  auto* command = add_command(app, parsed, "export",
+                              "writes out who is not to be mailed, by fingerprint, who may be, or all proofs",
+                              [&parsed] { return run_export(parsed.config(), parsed.exporting); });
+  command
+      ->add_option("--kind", options.kind,
+                   "suppressions: who is not to be mailed; subscribers: who may be; proofs: the evidence")
+      ->required()
+      ->check(CLI::IsMember({"suppressions", "subscribers", "proofs"}));
+  command->add_option("--list", options.list, "subscribers and proofs: only of this list");
+  command->add_option("--reason", options.reason, "proofs: why; kept with each look-up, without an address");
   command->add_option("-o,--output", options.output, "write to this file instead of the terminal");
   command->add_flag("--csv", options.csv, "as CSV; otherwise JSON lines");
 }
@@ -285,6 +313,7 @@ int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
   app.add_option("--config", parsed.config_file, "the configuration file");
   add_others(app, parsed, serve);
   add_proof(app, parsed);
+  add_verify(app, parsed);
   add_person_commands(app, parsed);
   add_provider(app, parsed);
   add_requests(app, parsed);

@@ -1,3 +1,4 @@
+#include "lib/proof/consent_views.hpp"
 #include "service/cli/commands.hpp"
 #include "service/cli/state.hpp"
 #include "service/cli/terminal.hpp"
@@ -13,7 +14,12 @@ namespace optledger::cli {
 namespace {
 
 std::string rendered(const Json& proof, const Config& config, const std::string& format) {
-  if (format == "json") return proof.dump(2) + "\n";
+  if (format == "json") return to_canonical_json(proof);
+  if (format == "kantara" || format == "dpv") {
+    const auto view = format == "kantara" ? kantara_receipt(proof) : dpv_record(proof);
+    if (!view) throw Failure(refused, "no consent is on record, so there is none to show in this form");
+    return view->dump(2) + "\n";
+  }
   const http::Templates templates(config.server.templates);
   const http::Pages pages(
       templates, {config.controller.name, config.controller.imprint_url, config.controller.privacy_url, {}});
@@ -47,8 +53,13 @@ int proof(const Config& config, const ProofOptions& options) {
   SystemEntropy entropy;
   const auto state = open_state(config, clock, entropy);
   const auto look_up = [&](const std::optional<std::string>& list) {
-    return look_up_proof({*address, list, options.reason, operating_user()}, config, state.keys.fingerprint,
-                         *state.store, clock);
+    auto result = look_up_proof({*address, list, options.reason, operating_user()},
+                                {config, state.keys.fingerprint, state.ledger, *state.store, clock, entropy});
+    if (std::holds_alternative<LedgerBehind>(result)) {
+      throw Failure(try_again_later,
+                    "the ledger is behind: the records are not under a signed checkpoint yet");
+    }
+    return result;
   };
   const auto deliver = [&](const Json& found, const std::optional<std::filesystem::path>& file) {
     const auto text = rendered(found, config, options.format);

@@ -185,7 +185,7 @@ class Gallery {
                           .subscription = Subscription{.list = list_.id,
                                                        .fingerprint = {},
                                                        .confirmed_at = std::chrono::sys_days(2026y / 3 / 1)},
-                          .proof = example_proof(story, controller_, pages_.templates())});
+                          .evidence = example_proof(story, controller_, pages_.templates())});
     return data;
   }
 

@@ -2,6 +2,7 @@
 
 #include "lib/base/bytes.hpp"
 #include "lib/base/hash.hpp"
+#include "lib/proof/carried_proof.hpp"
 #include "service/config/config.hpp"
 #include "service/http/language.hpp"
 #include "service/http/pages.hpp"
@@ -28,20 +29,6 @@ std::string title_of(const ListConfig* list, const std::string& language) {
   return title != list->title.end() ? title->second : list->title.begin()->second;
 }
 
-// Canonical JSON in which neither "</script" nor "<!--" can occur; a JSON reader gets back the same text.
-std::string embeddable(const std::string& json) {
-  std::string result;
-  result.reserve(json.size());
-  for (const char c : json) {
-    if (c == '<') {
-      result += "\\u003c";
-    } else {
-      result += c;
-    }
-  }
-  return result;
-}
-
 }  // namespace
 
 std::string proof_page(const Json& proof, const ListConfig* list, const Pages& pages,
@@ -51,9 +38,7 @@ std::string proof_page(const Json& proof, const ListConfig* list, const Pages& p
   std::string html =
       templates.render("proof", chosen, proof_values(proof, title_of(list, chosen), templates, chosen));
   // Not by the template: there every value is escaped for HTML, and a script element knows no such escapes.
-  html.insert(std::min(html.rfind("</body>"), html.size()),
-              "<script type=\"application/json\" id=\"optledger-proof\">" +
-                  embeddable(to_canonical_json(proof)) + "</script>\n");
+  html.insert(std::min(html.rfind("</body>"), html.size()), embedded_proof(to_canonical_json(proof)) + "\n");
   return html;
 }
 

@@ -1,9 +1,13 @@
 #include "service/http/proof_routes.hpp"
 
+#include "lib/proof/consent_views.hpp"
 #include "service/flows/look_up_proof.hpp"
 #include "service/http/callers.hpp"
 #include "service/http/person_query.hpp"
 #include "service/http/proof_page.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace optledger::http {
 namespace {
@@ -19,8 +23,10 @@ tl::expected<Query, Problem> read_query(const Request& request, const ApiKey& ca
   std::string format = wants_page(request) ? "html" : "json";
   if (query->body.contains("format")) {
     const auto& named = query->body.at("format");
-    if (named != "json" && named != "html") {
-      return tl::unexpected(bad_member("format", "This version gives json and html.", "unsupported-format"));
+    constexpr std::array formats = {"json", "html", "kantara", "dpv"};
+    if (std::find(formats.begin(), formats.end(), named) == formats.end()) {
+      return tl::unexpected(
+          bad_member("format", "Must be json, html, kantara or dpv.", "unsupported-format"));
     }
     format = named.get<std::string>();
   }
@@ -38,8 +44,16 @@ Response ProofRoutes::look_up(const Call& call) const {
   if (!caller) return problem_answer(caller.error());
   const auto query = read_query(call.request, *caller);
   if (!query) return problem_answer(query.error());
-  const auto result =
-      look_up_proof(query->request, parts_.config, parts_.keys.fingerprint, parts_.store, parts_.clock);
+  const auto result = look_up_proof(query->request, {parts_.config, parts_.keys.fingerprint, parts_.ledger,
+                                                     parts_.store, parts_.clock, parts_.entropy});
+  if (std::holds_alternative<LedgerBehind>(result)) {
+    parts_.metrics.look_up("ledger_behind");
+    return problem_answer({503,
+                           "ledger-behind",
+                           "The ledger is behind",
+                           "The records are not under a signed checkpoint yet. Try again.",
+                           {}});
+  }
   if (std::holds_alternative<NothingHeld>(result)) {
     parts_.metrics.look_up("nothing_held");
     return problem_answer({404, "nothing-held", "Nothing held", "Nothing is held about this address.", {}});
@@ -61,13 +75,27 @@ Response ProofRoutes::look_up(const Call& call) const {
   }
   parts_.metrics.look_up("found");
   const auto& proof = std::get<Json>(result);
-  if (query->format == "html") {
+  return answer(proof, query->format);
+}
+
+Response ProofRoutes::answer(const Json& proof, const std::string& format) const {
+  if (format == "kantara" || format == "dpv") {
+    const auto view = format == "kantara" ? kantara_receipt(proof) : dpv_record(proof);
+    if (!view) {
+      return problem_answer({422, "no-consent", "There is no consent",
+                             "No consent is on record, so there is none to show in this form.", "format"});
+    }
+    const char* type = format == "kantara" ? "application/json" : "application/ld+json";
+    return {200, {{"Content-Type", type}}, to_canonical_json(*view)};
+  }
+  if (format == "html") {
     const auto* list = parts_.config.list(proof.at("subject").at("list").get_ref<const std::string&>());
     auto response = page_answer(200, proof_page(proof, list, parts_.pages));
     response.headers.push_back({"Content-Security-Policy", proof_page_policy(response.body)});
     return response;
   }
-  return json_answer(200, proof);
+  // The canonical bytes, so that the file's SHA-256 is the one that page and PDF print.
+  return {200, {{"Content-Type", "application/json"}}, to_canonical_json(proof)};
 }
 
 }  // namespace optledger::http

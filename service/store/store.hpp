@@ -53,6 +53,11 @@ struct ApiKey {
   std::optional<Instant> revoked_at;
 };
 
+struct PersonOnOneList {
+  Fingerprint person;
+  std::string list;
+};
+
 // What an operator did with a person's data: "proof", "permit", "unsubscribe", "block", "unblock", "erase".
 struct OperatorAct {
   Instant at{};
@@ -101,6 +106,10 @@ class Reading {
   // All signups of a person on a list, oldest first, cancelled ones too.
   virtual std::vector<Signup> signups(const Fingerprint& person, std::string_view list) = 0;
   virtual std::vector<std::string> lists_of(const Fingerprint& person) = 0;
+  // Of whom evidence is held where, in the order of their keys, for reading all of them in pages: the first
+  // ones behind `last`, or the first of all.
+  virtual std::vector<PersonOnOneList> people_with_evidence(const std::optional<PersonOnOneList>& last,
+                                                            int limit) = 0;
   virtual std::optional<Subscription> subscription(const Fingerprint& person, std::string_view list) = 0;
   // Those in force, of anybody, in the order of their keys, for reading all of them in pages: the first ones
   // behind `last`, or the first of all.

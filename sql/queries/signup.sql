@@ -34,6 +34,10 @@ FROM signup WHERE fingerprint = $1 AND list = $2 ORDER BY signup_id;
 -- name: lists_of_person
 SELECT DISTINCT list FROM signup WHERE fingerprint = $1 AND state <> 'cancelled' ORDER BY list;
 
+-- name: people_with_evidence
+SELECT DISTINCT fingerprint, list FROM signup
+WHERE email IS NOT NULL AND (fingerprint, list) > ($1, $2) ORDER BY fingerprint, list LIMIT $3;
+
 -- name: due_unconfirmed_signups
 SELECT nonce FROM signup WHERE confirmed_at IS NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2;
 

@@ -40,7 +40,8 @@ ALLOWED = {
     "service/workers": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops",
                         "service/mail", "service/provider", "service/anchors"},
     "service/cli": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops",
-                    "service/mail", "service/provider", "service/http", "service/workers", "service/anchors"},
+                    "service/mail", "service/provider", "service/http", "service/workers", "service/net",
+                    "service/anchors"},
     "service/app": {"lib", "service"},
     "service/main": {"lib", "service"},
 }

@@ -144,10 +144,10 @@ struct Story {
     const std::map<std::string, std::string> known = {
         {hash_of(wording), wording}, {hash_of(notice), notice}, {hash_of(customer_notice), customer_notice}};
     for (const auto& told : records) {
-      parts.records.push_back({sha256("salt"), to_canonical_json(to_json(told))});
+      parts.records.push_back({parts.records.size(), sha256("salt"), to_canonical_json(to_json(told))});
       for (const auto& hash : hashes_named_by(to_json(told)).texts) parts.texts[hash] = known.at(hash);
     }
-    return assemble_proof(parts, {}, parse_rfc3339("2027-07-01T08:00:00.000Z").value());
+    return assemble_evidence(parts, {}, parse_rfc3339("2027-07-01T08:00:00.000Z").value());
   }
 };
 
@@ -407,7 +407,7 @@ TEST_CASE("the gallery's proofs are whole: what their records name is there, by 
     const bool is_permission = name.starts_with("proof-permission");
     CHECK(proof.at("conclusion").at("state") == (is_permission ? "unsubscribed" : "confirmed"));
     CHECK(proof.at("controller") == controller);
-    CHECK(proof.at("records").size() == (is_permission ? 2 : 3));
+    CHECK(proof.at("records").size() == (is_permission ? 3 : 4));
     CHECK(proof.at("wordings").size() == (is_permission ? 1 : 2));
     for (const auto& evidence : proof.at("records")) {
       const auto named = hashes_named_by(evidence.at("record"));

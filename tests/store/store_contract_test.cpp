@@ -240,6 +240,30 @@ TEST_CASE_TEMPLATE("a cancelled signup keeps no address and no name", Engine, Sq
   CHECK(read_from(*store, [](Reading& reading) { return reading.lists_of(person(1)).empty(); }));
 }
 
+TEST_CASE_TEMPLATE("people with evidence come in pages, each once for a list, and none that cancelled",
+                   Engine, SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  for (const int number : {5, 1, 4, 2, 3}) insert(*store, number);
+  store->write(
+      [](Transaction& transaction) { transaction.apply({CancelSignup{id(4)}, EraseRecords{id(4)}}); });
+  std::vector<Fingerprint> found;
+  std::optional<PersonOnOneList> last;
+  for (;;) {
+    const auto page =
+        read_from(*store, [&](Reading& reading) { return reading.people_with_evidence(last, 2); });
+    if (page.empty()) break;
+    CHECK(page.size() <= 2);
+    for (const auto& one : page) found.push_back(one.person);
+    last = page.back();
+  }
+  std::vector<Fingerprint> expected = {person(1), person(2), person(3), person(5)};
+  const auto by_bytes = [](const auto& left, const auto& right) { return left.bytes < right.bytes; };
+  std::sort(expected.begin(), expected.end(), by_bytes);
+  CHECK(found == expected);
+}
+
 TEST_CASE_TEMPLATE("expired signups come with the leaves of their records; confirmed ones never", Engine,
                    SqliteEngine) {
   Engine engine;

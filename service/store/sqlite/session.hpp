@@ -17,6 +17,8 @@ class Session final : public Transaction {
   std::optional<Signup> signup(const Id& id) override;
   std::vector<Signup> signups(const Fingerprint& person, std::string_view list) override;
   std::vector<std::string> lists_of(const Fingerprint& person) override;
+  std::vector<PersonOnOneList> people_with_evidence(const std::optional<PersonOnOneList>& last,
+                                                    int limit) override;
   std::optional<Subscription> subscription(const Fingerprint& person, std::string_view list) override;
   std::vector<Subscription> subscriptions_in_force(const std::optional<Subscription>& last,
                                                    int limit) override;

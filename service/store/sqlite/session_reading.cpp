@@ -72,6 +72,17 @@ std::vector<std::string> Session::lists_of(const Fingerprint& person) {
   return lists;
 }
 
+std::vector<PersonOnOneList> Session::people_with_evidence(const std::optional<PersonOnOneList>& last,
+                                                           int limit) {
+  // No list has an empty name, so that this is before every key there can be.
+  const auto before = last.value_or(PersonOnOneList{});
+  Run run(connection_.statement("people_with_evidence"));
+  run.bind(before.person.bytes, before.list, limit);
+  std::vector<PersonOnOneList> people;
+  while (run.step()) people.push_back({Fingerprint{run.bytes<Digest>(0)}, run.text(1)});
+  return people;
+}
+
 std::optional<Subscription> Session::subscription(const Fingerprint& person, std::string_view list) {
   Run run(connection_.statement("subscription_of_person"));
   run.bind(person.bytes, list);

@@ -56,8 +56,8 @@ void add_proof(CLI::App& app, Parsed& parsed) {
                               [&parsed] { return proof(parsed.config(), parsed.proof); });
   command->add_option("EMAIL", parsed.proof.email, "the address")->required();
   command->add_option("--list", parsed.proof.list, "the list, when the address is on several");
-  command->add_option("--format", parsed.proof.format, "json, html, kantara or dpv")
-      ->check(CLI::IsMember({"json", "html", "kantara", "dpv"}));
+  command->add_option("--format", parsed.proof.format, "json, html, pdf, kantara or dpv")
+      ->check(CLI::IsMember({"json", "html", "pdf", "kantara", "dpv"}));
   command->add_option("-o,--output", parsed.proof.output, "write to this file instead of the terminal");
   command->add_option("--reason", parsed.proof.reason, "why the data is needed; kept with the look-up")
       ->required();

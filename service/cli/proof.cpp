@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <fstream>
 
 namespace optledger::cli {
@@ -24,7 +25,8 @@ std::string rendered(const Json& proof, const Config& config, const std::string&
   const http::Pages pages(
       templates, {config.controller.name, config.controller.imprint_url, config.controller.privacy_url, {}});
   const auto* list = config.list(proof.at("subject").at("list").get_ref<const std::string&>());
-  return http::proof_page(proof, list, pages);
+  const http::PrintedProof printed{.list = list};
+  return format == "pdf" ? http::proof_pdf(proof, printed, pages) : http::proof_page(proof, printed, pages);
 }
 
 void write_private_file(const std::filesystem::path& file, const std::string& text) {
@@ -64,21 +66,14 @@ int proof(const Config& config, const ProofOptions& options) {
   const auto deliver = [&](const Json& found, const std::optional<std::filesystem::path>& file) {
     const auto text = rendered(found, config, options.format);
     if (file) return write_private_file(*file, text);
-    fmt::print("{}", text);
+    std::fwrite(text.data(), 1, text.size(), stdout);
   };
 
   const auto result = look_up(options.list);
   if (std::holds_alternative<NothingHeld>(result))
     throw Failure(refused, "nothing is held about this address");
-  const auto deliver_receipt = [&](const ErasedPerson& erased,
-                                   const std::optional<std::filesystem::path>& file) {
-    if (options.format != "json") {
-      throw Failure(refused, "the person was erased; the erasure receipt exists as JSON: use --format json");
-    }
-    deliver(erased.receipt, file);
-  };
   if (const auto* erased = std::get_if<ErasedPerson>(&result)) {
-    deliver_receipt(*erased, options.output);
+    deliver(erased->receipt, options.output);
     return done;
   }
   if (const auto* found = std::get_if<Json>(&result)) {
@@ -94,7 +89,7 @@ int proof(const Config& config, const ProofOptions& options) {
     const auto one = look_up(list);
     if (const auto* found = std::get_if<Json>(&one)) deliver(*found, file_for_list(*options.output, list));
     if (const auto* erased = std::get_if<ErasedPerson>(&one)) {
-      deliver_receipt(*erased, file_for_list(*options.output, list));
+      deliver(erased->receipt, file_for_list(*options.output, list));
     }
   }
   return done;

@@ -7,6 +7,7 @@
 #include "lib/ledger/signed_note.hpp"
 #include "lib/ledger/tree.hpp"
 #include "lib/letters/letter_result.hpp"
+#include "lib/privacy/erasure_receipt.hpp"
 #include "lib/proof/proof.hpp"
 #include "lib/signup/confirm_signup.hpp"
 #include "lib/signup/request_signup.hpp"
@@ -182,6 +183,25 @@ Json example_permission_proof(const ExampleStory& story, const ControllerConfig&
   example.become_customer();
   example.object();
   return example.proof();
+}
+
+Json example_receipt(const ExampleStory& story, const ControllerConfig& controller,
+                     const Templates& templates, const std::string& language) {
+  const auto declaration = templates.word(language, "erasure", "declaration").value();
+  const auto erased = first_event + 24h * 30;
+  const std::vector<BasisPeriod> periods = {
+      {LegalBasis::existing_customer, first_event - 24h * 60, first_event},
+      {LegalBasis::double_opt_in, first_event, erased}};
+  return {{"format", "optledger-erasure-receipt/1"},
+          {"issued_at", to_rfc3339(first_event + 24h * 220)},
+          {"controller", controller_in_proof(controller)},
+          {"subject", {{"email", story.address.text()}, {"list", story.list}}},
+          {"erased_at", to_rfc3339(erased)},
+          {"method", "page"},
+          {"consents", consents_among(periods)},
+          {"permissions", permissions_among(periods)},
+          {"declaration", {{"sha256", to_hex(sha256(declaration))}, {"text", declaration}}},
+          {"kept_until", to_rfc3339(erased + 24h * 1096)}};
 }
 
 }  // namespace optledger::http

@@ -38,6 +38,12 @@ constexpr std::array controller_order = {
     "name",  "street", "postal_code", "city",        "country",      "legal_lines",          "contact",
     "email", "phone",  "imprint_url", "privacy_url", "jurisdiction", "supervisory_authority"};
 
+constexpr std::array receipt_order = {"erased_at", "method", "kept_until"};
+constexpr std::array receipt_sections = {"format",   "issued_at",   "controller", "subject",
+                                         "consents", "permissions", "declaration"};
+constexpr std::array period_order = {"basis", "consent_given_at", "consent_withdrawn_at", "permitted_at",
+                                     "ended_at"};
+
 // Of these a person, or somebody in the person's name, is the author: there a missing IP address must be seen
 // to be missing.
 constexpr std::array kinds_by_a_person = {"signup_requested", "confirmed", "signup_cancelled",
@@ -105,6 +111,22 @@ Json ProofFacts::of_controller(const Json& controller) const {
     const auto& value = controller.at(name);
     if (!value.empty()) facts.push_back(fact(name, value));
   }
+  return facts;
+}
+
+Json ProofFacts::of_receipt(const Json& receipt) const {
+  Json facts = Json::array();
+  for (const auto& name : in_order(receipt, receipt_order)) {
+    const bool elsewhere =
+        std::find(receipt_sections.begin(), receipt_sections.end(), name) != receipt_sections.end();
+    if (!elsewhere) facts.push_back(fact(name, receipt.at(name)));
+  }
+  return facts;
+}
+
+Json ProofFacts::of_period(const Json& period) const {
+  Json facts = Json::array();
+  for (const auto& name : in_order(period, period_order)) facts.push_back(fact(name, period.at(name)));
   return facts;
 }
 

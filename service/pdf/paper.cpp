@@ -80,10 +80,15 @@ void Paper::set_line(const Paragraph& paragraph, const Line& line, double left) 
   const double x = left + line.x;
   const double baseline = y_ + line.baseline;
   const double ink = paragraph.grey() ? ink_of_notes : 0.0;
-  draw([layout = paragraph.layout(), at = line.line, x, baseline, ink](cairo_t* cr) {
+  const auto blank = line.blank_at < 0 ? nullptr : paragraph.blank();
+  draw([layout = paragraph.layout(), at = line.line, x, baseline, ink, blank,
+        blank_at = left + line.blank_at](cairo_t* cr) {
     set_ink(cr, ink);
     cairo_move_to(cr, x, baseline);
     pango_cairo_show_layout_line(cr, at);
+    if (!blank) return;
+    cairo_move_to(cr, blank_at, baseline);
+    pango_cairo_show_layout_line(cr, pango_layout_get_line_readonly(blank.get(), 0));
   });
   y_ += line.height;
   at_top_ = false;

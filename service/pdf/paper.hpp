@@ -32,6 +32,7 @@ class Paper {
   // The next thing begins at least this much lower, unless it begins a page. Spaces do not add up.
   void space(double points) { space_ = std::max(space_, points); }
   // The next `points` stand on one page, if a page has that many.
+  void no_space() { fresh_ = true; }  // whatever the next thing asks for
   void keep_together(double points);
   void new_page();
 

@@ -33,6 +33,8 @@ void insert(PangoAttrList* list, PangoAttribute* attribute, std::size_t begin, s
 void set_attributes(PangoLayout* layout, const Text& text) {
   const std::unique_ptr<PangoAttrList, decltype(&pango_attr_list_unref)> list(pango_attr_list_new(),
                                                                               &pango_attr_list_unref);
+  // Within an address or a hash a hyphen would be one more character.
+  insert(list.get(), pango_attr_insert_hyphens_new(FALSE), 0, text.text.size());
   if (!text.style.language.empty()) {
     auto* language = pango_language_from_string(text.style.language.c_str());
     insert(list.get(), pango_attr_language_new(language), 0, text.text.size());
@@ -43,9 +45,16 @@ void set_attributes(PangoLayout* layout, const Text& text) {
   pango_layout_set_attributes(layout, list.get());
 }
 
+// Pango draws no blank there, and whoever copies or hears the text would have two words in one.
+bool ends_at_blank(const PangoLayoutLine& line, std::string_view text) {
+  const auto end = static_cast<std::size_t>(line.start_index + line.length);
+  return line.length > 0 && end < text.size() && text[end - 1] == ' ';
+}
+
 // The layout's own line heights follow the fonts, and a fallback font is often taller: lines keep the
 // paragraph's rhythm unless something in them would not fit.
-Line measure(PangoLayoutIter* iter, const Style& style) {
+Line measure(PangoLayoutIter* iter, const Text& text) {
+  const auto& style = text.style;
   PangoRectangle ink;
   PangoRectangle logical;
   pango_layout_iter_get_line_extents(iter, &ink, &logical);
@@ -55,7 +64,10 @@ Line measure(PangoLayoutIter* iter, const Style& style) {
   const double wanted = style.size * style.leading;
   const double ascent = std::max(style.size * 0.8 + (wanted - style.size) / 2, ink.height > 0 ? above : 0);
   const double descent = std::max(wanted - ascent, ink.height > 0 ? below : 0);
-  return {pango_layout_iter_get_line_readonly(iter), in_points(logical.x), ascent, ascent + descent};
+  auto* line = pango_layout_iter_get_line_readonly(iter);
+  const double x = in_points(logical.x);
+  const double blank_at = ends_at_blank(*line, text.text) ? x + in_points(logical.width) : -1;
+  return {line, x, ascent, ascent + descent, blank_at};
 }
 
 }  // namespace
@@ -71,8 +83,7 @@ double Paragraph::height() const {
   return sum;
 }
 
-Typography::Typography(const std::string& language)
-    : fonts_(pango_cairo_font_map_new()), language_(language) {
+Typography::Typography(const std::string& language) : fonts_(pango_cairo_font_map_new()) {
   pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(fonts_.get()), 72);  // a point is a unit
   context_.reset(pango_font_map_create_context(fonts_.get()));
   const std::unique_ptr<cairo_font_options_t, decltype(&cairo_font_options_destroy)> options(
@@ -84,12 +95,16 @@ Typography::Typography(const std::string& language)
   pango_context_set_language(context_.get(), pango_language_from_string(language.c_str()));
   using Font = std::unique_ptr<PangoFont, Unref<PangoFont>>;
   const Font font(pango_context_load_font(context_.get(), describe({}).get()));
+  blank_.reset(pango_layout_new(context_.get()), &g_object_unref);
+  pango_layout_set_font_description(blank_.get(), describe({}).get());
+  pango_layout_set_text(blank_.get(), " ", 1);
   if (!font) throw std::runtime_error("no font is installed; install fonts-liberation");
 }
 
 Paragraph Typography::set(const Text& text, double width) const {
   Paragraph paragraph;
   paragraph.grey_ = text.style.grey;
+  paragraph.blank_ = blank_;
   paragraph.layout_.reset(pango_layout_new(context_.get()), &g_object_unref);
   auto* layout = paragraph.layout_.get();
   pango_layout_set_font_description(layout, describe(text.style).get());
@@ -101,7 +116,7 @@ Paragraph Typography::set(const Text& text, double width) const {
   const std::unique_ptr<PangoLayoutIter, decltype(&pango_layout_iter_free)> iter(
       pango_layout_get_iter(layout), &pango_layout_iter_free);
   do {
-    paragraph.lines_.push_back(measure(iter.get(), text.style));
+    paragraph.lines_.push_back(measure(iter.get(), text));
   } while (pango_layout_iter_next_line(iter.get()));
   return paragraph;
 }

@@ -41,6 +41,7 @@ struct Line {
   double x = 0;                     // from the paragraph's left edge
   double baseline = 0;              // from the line's top
   double height = 0;
+  double blank_at = -1;  // where the blank belongs at which the line was ended; negative: at none
 };
 
 class Paragraph {
@@ -52,12 +53,14 @@ class Paragraph {
  private:
   friend class Typography;
   std::shared_ptr<PangoLayout> layout_;
+  std::shared_ptr<PangoLayout> blank_;
   std::vector<Line> lines_;
   bool grey_ = false;
 
  public:
   // Keeps the lines' layout alive.
   const std::shared_ptr<PangoLayout>& layout() const { return layout_; }
+  const std::shared_ptr<PangoLayout>& blank() const { return blank_; }
 };
 
 // Fonts and measures of one document. A font map of its own for each: nothing is shared between threads or
@@ -75,7 +78,7 @@ class Typography {
   };
   std::unique_ptr<PangoFontMap, Unref<PangoFontMap>> fonts_;
   std::unique_ptr<PangoContext, Unref<PangoContext>> context_;
-  std::string language_;
+  std::shared_ptr<PangoLayout> blank_;
 };
 
 }  // namespace optledger::pdf

@@ -10,6 +10,7 @@ namespace {
 
 constexpr double indent = 20;           // of an event beside its number
 constexpr double beneath_heading = 64;  // what a heading must have beneath it on its page
+constexpr double short_text = 200;      // what is lower than this does not break over pages
 constexpr double label_share = 0.3;
 constexpr double picture_side = 118;  // 42 mm: a module of a QR code of 300 bytes is 0.6 mm wide
 
@@ -17,6 +18,16 @@ double height_of(const std::vector<Paragraph>& paragraphs) {
   double sum = 0;
   for (const auto& paragraph : paragraphs) sum += paragraph.height();
   return sum;
+}
+
+std::vector<std::string> lines_in(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
 }
 
 // The rectangles of a path as qr_code() writes it: "M4 4h7v1h-7z…".
@@ -120,6 +131,10 @@ void Typesetter::set_block(const Node& node, const Style& style) {
 
 void Typesetter::set_inside(const std::string& tag, const Node& node, const Style& style) {
   if (tag == "Art") paper_.space(14);
+  const auto& parts = node.children;
+  const bool figure =
+      std::any_of(parts.begin(), parts.end(), [](const Node& part) { return part.has_class("checkpoint"); });
+  if (figure) paper_.keep_together(picture_side + 40);
   paper_.begin_tag(tag);
   set_children(node, style);
   paper_.end_tag(tag);
@@ -169,23 +184,19 @@ void Typesetter::set_texts(const Node& node, const Style& style, const std::stri
 // Line by line, so that a text of any length is many short layouts and not one that takes for ever.
 void Typesetter::set_preformatted(const Node& node, const Style& style) {
   const double padding = 7;
-  const double line_height = style.size * style.leading;
-  paper_.space(6);
-  paper_.keep_together(2 * padding + 3 * line_height);
-  const Column outer = column_;
-  paper_.open_frame(outer, padding, 0.6, 0.65);
-  column_ = {outer.left + padding, outer.width - 2 * padding};
-  paper_.begin_tag("P");
+  const Column inner{column_.left + padding, column_.width - 2 * padding};
+  std::vector<Paragraph> lines;
   for (const auto& text : texts_of(node, style)) {
-    std::string_view rest = text.text;
-    while (!rest.empty()) {
-      const auto end = std::min(rest.find('\n'), rest.size());
-      paper_.set(typography_.set({std::string(rest.substr(0, end)), text.style, {}}, column_.width), column_);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
+    for (const auto& line : lines_in(text.text))
+      lines.push_back(typography_.set({line, text.style, {}}, inner.width));
   }
+  const double height = height_of(lines) + 2 * padding;
+  paper_.space(6);
+  paper_.keep_together(height < short_text ? height : 2 * padding + 3 * style.size * style.leading);
+  paper_.open_frame(column_, padding, 0.6, 0.65);
+  paper_.begin_tag("P");
+  for (const auto& line : lines) paper_.set(line, inner);
   paper_.end_tag("P");
-  column_ = outer;
   paper_.close_frame();
 }
 
@@ -293,6 +304,7 @@ void Typesetter::set_event_number(const Node& node) {
   paper_.set(number, {x - 2.25 * static_cast<double>(text.size()), 60});
   paper_.end_tag("P");
   paper_.go_to(from);
+  paper_.no_space();
 }
 
 void Typesetter::set_framed(const Node& node, const Style& style) {

@@ -43,7 +43,7 @@ const ListConfig& news() {
 }
 
 std::string page_of(const Json& proof, const std::optional<std::string>& language = std::nullopt) {
-  return proof_page(proof, &news(), pages(), language);
+  return proof_page(proof, {&news(), language}, pages());
 }
 
 const std::string wording =
@@ -393,8 +393,8 @@ TEST_CASE("the newsletter is named by its title of today, beside the id by which
                  "the records call it “news”</span>"));
   ListConfig french = news();
   french.title = {{"fr", "Nouvelles"}};
-  CHECK(contains(proof_page(proof, &french, pages()), "<dd><bdi>Nouvelles</bdi>"));
-  CHECK(contains(proof_page(proof, nullptr, pages()), "<dt>Newsletter</dt><dd><bdi>news</bdi></dd>"));
+  CHECK(contains(proof_page(proof, {&french}, pages()), "<dd><bdi>Nouvelles</bdi>"));
+  CHECK(contains(proof_page(proof, {}, pages()), "<dt>Newsletter</dt><dd><bdi>news</bdi></dd>"));
 }
 
 TEST_CASE("the gallery's proofs are whole: what their records name is there, by its hash") {
@@ -578,7 +578,7 @@ TEST_CASE("hostile values stay text") {
   proof["format"] = evil;
   ListConfig list;
   list.title = {{"de", evil}};
-  const auto html = proof_page(proof, &list, pages());
+  const auto html = proof_page(proof, {&list}, pages());
   const auto before_json = html.substr(0, html.rfind("<script"));
   CHECK_FALSE(contains(before_json, "<script"));
   CHECK(count(before_json, "</style>") == 1);

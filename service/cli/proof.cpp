@@ -7,6 +7,7 @@
 #include "service/http/proof_page.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -51,6 +52,9 @@ int proof(const Config& config, const ProofOptions& options) {
   if (const auto problem = problem_with_reason(options.reason))
     throw Failure(wrong_use, "--reason " + *problem);
 
+  if (options.format == "pdf" && !options.output && ::isatty(STDOUT_FILENO) == 1) {
+    throw Failure(wrong_use, "a PDF is nothing for a terminal: say where to with -o FILE");
+  }
   SystemClock clock;
   SystemEntropy entropy;
   const auto state = open_state(config, clock, entropy);

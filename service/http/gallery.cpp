@@ -223,7 +223,7 @@ class Gallery {
     hang("proof", page_of(example_proof(story, controller_, pages_.templates()), story));
     hang("proof-permission",
          page_of(example_permission_proof(story, controller_, pages_.templates()), story));
-    hang("proof-erased", page_of(example_receipt(story, controller_, pages_.templates(), language_), story));
+    hang("erasure-receipt", page_of(example_receipt(story, controller_, pages_.templates(), language_), story));
     const auto longest = story_of(true);
     hang("proof-long", page_of(example_proof(longest, controller_, pages_.templates()), longest));
   }

@@ -82,6 +82,15 @@ class File {
   }
   void put_into_root(const std::string& entries) { put(objects_.at(root_), entries); }
 
+  // cairo 1.16 leaves out the mark by which a date is known to be one.
+  void mark_dates() {
+    auto& info = objects_.at(info_);
+    for (const std::string_view name : {"/CreationDate (", "/ModDate ("}) {
+      const auto at = info.find(name);
+      if (at != std::string::npos && info[at + name.size()] != 'D') info.insert(at + name.size(), "D:");
+    }
+  }
+
   // The structure elements of this kind.
   void put_into_elements(std::string_view kind, const std::string& entries) {
     const std::string wanted = "/S /" + std::string(kind) + "\n";
@@ -157,6 +166,7 @@ std::size_t attach(File& file, const Additions& additions) {
 
 std::string with_additions(const std::string& pdf, const Additions& additions) {
   File file(pdf);
+  file.mark_dates();
   const auto attached = attach(file, additions);
   file.put_into_root(fmt::format(
       "/Lang {} /ViewerPreferences << /DisplayDocTitle true >> /PageMode /UseOutlines\n"

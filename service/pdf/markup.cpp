@@ -1,8 +1,13 @@
 #include "service/pdf/markup.hpp"
 
+#include "lib/base/text.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <glib.h>
 #include <utility>
 
 namespace optledger::pdf {
@@ -84,6 +89,23 @@ std::string decoded(std::string_view text) {
   return result;
 }
 
+// cairo takes neither ill-formed text nor code points that are no characters.
+std::string drawable(const std::string& text) {
+  const std::string valid = to_valid_utf8(text);
+  std::string result;
+  result.reserve(valid.size());
+  for (const char* at = valid.c_str(); *at != '\0'; at = g_utf8_next_char(at)) {
+    const unsigned code = g_utf8_get_char(at);
+    const bool none = (code & 0xFFFEU) == 0xFFFE || (code >= 0xFDD0 && code <= 0xFDEF);
+    if (none) {
+      result += fmt::format("[U+{:04X}]", code);
+    } else {
+      result.append(at, static_cast<std::size_t>(g_utf8_next_char(at) - at));
+    }
+  }
+  return result;
+}
+
 class Reader {
  public:
   explicit Reader(std::string_view html) : rest_(html) { root_.name = "#root"; }
@@ -127,9 +149,9 @@ class Reader {
     add_text(decoded(take(end)));
   }
 
-  void add_text(std::string text) {
+  void add_text(const std::string& text) {
     Node node;
-    node.text = std::move(text);
+    node.text = drawable(text);
     open_.back()->children.push_back(std::move(node));
   }
 

@@ -9,8 +9,8 @@ namespace {
 
 // The first family is metric-compatible to what the page on the screen asks for; those behind it bring other
 // scripts. What none of them has, fontconfig looks for in all fonts there are.
-constexpr const char* text_families = "Liberation Sans,DejaVu Sans,FreeSans,Droid Sans Fallback,Symbola";
-constexpr const char* mono_families = "Liberation Mono,DejaVu Sans Mono,FreeMono,Droid Sans Fallback,Symbola";
+constexpr const char* text_families = "Liberation Sans,DejaVu Sans,FreeSans,WenQuanYi Micro Hei,Symbola";
+constexpr const char* mono_families = "Liberation Mono,DejaVu Sans Mono,FreeMono,WenQuanYi Micro Hei,Symbola";
 
 double in_points(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
 
@@ -22,6 +22,25 @@ Description describe(const Style& style) {
   pango_font_description_set_weight(description.get(), style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_font_description_set_absolute_size(description.get(), style.size * PANGO_SCALE);
   return description;
+}
+
+// Pango's units are 32 bits wide, and so is what it measures before it breaks lines.
+constexpr std::size_t longest_measured = 2000;  // bytes
+
+std::size_t whole_characters(std::string_view text, std::size_t end) {
+  if (end >= text.size()) return text.size();
+  while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return end;
+}
+
+Text part_of(const Text& text, std::size_t begin, std::size_t end) {
+  if (begin == 0 && end == text.text.size()) return text;
+  Text part{text.text.substr(begin, end - begin), text.style, {}};
+  for (const auto& run : text.runs) {
+    if (run.end <= begin || run.begin >= end) continue;
+    part.runs.push_back({std::max(run.begin, begin) - begin, std::min(run.end, end) - begin, run.style});
+  }
+  return part;
 }
 
 void insert(PangoAttrList* list, PangoAttribute* attribute, std::size_t begin, std::size_t end) {
@@ -67,7 +86,7 @@ Line measure(PangoLayoutIter* iter, const Text& text) {
   auto* line = pango_layout_iter_get_line_readonly(iter);
   const double x = in_points(logical.x);
   const double blank_at = ends_at_blank(*line, text.text) ? x + in_points(logical.width) : -1;
-  return {line, x, ascent, ascent + descent, blank_at};
+  return {line, x, ascent, ascent + descent, static_cast<std::size_t>(line->start_index), blank_at};
 }
 
 }  // namespace
@@ -101,7 +120,26 @@ Typography::Typography(const std::string& language) : fonts_(pango_cairo_font_ma
   if (!font) throw std::runtime_error("no font is installed; install fonts-liberation");
 }
 
-Paragraph Typography::set(const Text& text, double width) const {
+std::vector<Paragraph> Typography::set(const Text& text, double width) const {
+  std::vector<Paragraph> paragraphs;
+  for (std::size_t begin = 0;;) {
+    const auto end = whole_characters(text.text, begin + longest_measured);
+    auto paragraph = set_short(part_of(text, begin, end), width);
+    auto& lines = paragraph.lines_;
+    if (end == text.text.size() || lines.size() < 2) {
+      paragraphs.push_back(std::move(paragraph));
+      if (end == text.text.size()) return paragraphs;
+      begin = end;
+      continue;
+    }
+    // What is cut off here may belong to the last line, which is set again with what follows.
+    begin += lines.back().begin;
+    lines.pop_back();
+    paragraphs.push_back(std::move(paragraph));
+  }
+}
+
+Paragraph Typography::set_short(const Text& text, double width) const {
   Paragraph paragraph;
   paragraph.grey_ = text.style.grey;
   paragraph.blank_ = blank_;

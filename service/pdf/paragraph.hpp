@@ -41,7 +41,8 @@ struct Line {
   double x = 0;                     // from the paragraph's left edge
   double baseline = 0;              // from the line's top
   double height = 0;
-  double blank_at = -1;  // where the blank belongs at which the line was ended; negative: at none
+  std::size_t begin = 0;  // its first byte in the paragraph's text
+  double blank_at = -1;   // where the blank belongs at which the line was ended; negative: at none
 };
 
 class Paragraph {
@@ -69,7 +70,9 @@ class Typography {
  public:
   explicit Typography(const std::string& language);  // throws std::runtime_error: no font is installed
 
-  Paragraph set(const Text& text, double width) const;
+  // One paragraph, or several without a seam when the text is longer than what Pango can measure.
+  std::vector<Paragraph> set(const Text& text, double width) const;
+  Paragraph set_short(const Text& text, double width) const;  // of a few thousand bytes
 
  private:
   template <typename Object>

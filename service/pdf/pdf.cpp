@@ -62,8 +62,8 @@ void draw_footer(cairo_t* cr, const Typography& typography, const std::string& l
     cairo_move_to(cr, x, baseline);
     pango_cairo_show_layout_line(cr, paragraph.lines().front().line);
   };
-  draw(typography.set({left, mono, {}}, 300), Paper::whole.left);
-  const auto number = typography.set({right, style, {}}, 100);
+  draw(typography.set_short({left, mono, {}}, 300), Paper::whole.left);
+  const auto number = typography.set_short({right, style, {}}, 100);
   PangoRectangle ink;
   pango_layout_line_get_pixel_extents(number.lines().front().line, nullptr, &ink);
   draw(number, Paper::whole.left + Paper::whole.width - ink.width);

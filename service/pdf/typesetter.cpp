@@ -187,8 +187,10 @@ void Typesetter::set_preformatted(const Node& node, const Style& style) {
   const Column inner{column_.left + padding, column_.width - 2 * padding};
   std::vector<Paragraph> lines;
   for (const auto& text : texts_of(node, style)) {
-    for (const auto& line : lines_in(text.text))
-      lines.push_back(typography_.set({line, text.style, {}}, inner.width));
+    for (const auto& line : lines_in(text.text)) {
+      for (auto& part : typography_.set({line, text.style, {}}, inner.width))
+        lines.push_back(std::move(part));
+    }
   }
   const double height = height_of(lines) + 2 * padding;
   paper_.space(6);
@@ -266,7 +268,7 @@ void Typesetter::set_item(const Node& node, const Style& style, int number) {
   paper_.begin_tag("LI");
   const Column outer = column_;
   if (number != 0) {
-    const auto label = typography_.set({std::to_string(number) + ".", style, {}}, indent);
+    const auto label = typography_.set_short({std::to_string(number) + ".", style, {}}, indent);
     paper_.keep_together(2 * label.height());
     const double from = paper_.next_y();
     paper_.begin_tag("Lbl");
@@ -287,7 +289,7 @@ void Typesetter::set_event_number(const Node& node) {
   style.size = 8;
   style.bold = true;
   const auto text = node.all_text();
-  const auto number = typography_.set({text, style, {}}, 60);
+  const auto number = typography_.set_short({text, style, {}}, 60);
   paper_.keep_together(number.height() + beneath_heading + 30);
   const double from = paper_.next_y();
   const double x = column_.left - indent + 6.5;
@@ -353,7 +355,8 @@ void Typesetter::set_picture(const Node& svg, double side) {
     return [bars, left = column_.left, top, unit = side / modules](cairo_t* cr) {
       cairo_set_source_rgb(cr, 0, 0, 0);
       for (const auto& bar : bars) {
-        cairo_rectangle(cr, left + bar.x * unit, top + bar.y * unit, bar.length * unit, unit);
+        // A hair taller than a row, so that no viewer shows a seam.
+        cairo_rectangle(cr, left + bar.x * unit, top + bar.y * unit, bar.length * unit, unit * 1.02);
       }
       cairo_fill(cr);
     };
@@ -363,7 +366,9 @@ void Typesetter::set_picture(const Node& svg, double side) {
 
 std::vector<Paragraph> Typesetter::paragraphs_of(const Node& node, const Style& style, double width) const {
   std::vector<Paragraph> paragraphs;
-  for (const auto& text : texts_of(node, style)) paragraphs.push_back(typography_.set(text, width));
+  for (const auto& text : texts_of(node, style)) {
+    for (auto& paragraph : typography_.set(text, width)) paragraphs.push_back(std::move(paragraph));
+  }
   return paragraphs;
 }
 

@@ -409,6 +409,7 @@ TEST_CASE("the gallery's proofs are whole: what their records name is there, by 
     CHECK(proof.at("controller") == controller);
     CHECK(proof.at("records").size() == (is_permission ? 3 : 4));
     CHECK(proof.at("wordings").size() == (is_permission ? 1 : 2));
+    CHECK(proof.at("records").back().at("record").at("kind") == "proof_issued");
     for (const auto& evidence : proof.at("records")) {
       const auto named = hashes_named_by(evidence.at("record"));
       for (const auto& hash : named.texts)

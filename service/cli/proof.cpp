@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <fstream>
 
 namespace optledger::cli {
@@ -70,7 +69,7 @@ int proof(const Config& config, const ProofOptions& options) {
   const auto deliver = [&](const Json& found, const std::optional<std::filesystem::path>& file) {
     const auto text = rendered(found, config, options.format);
     if (file) return write_private_file(*file, text);
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    fmt::print("{}", text);
   };
 
   const auto result = look_up(options.list);

@@ -3,6 +3,7 @@
 #include "lib/base/hash.hpp"
 #include "lib/ledger/checkpoint.hpp"
 #include "lib/ledger/signed_note.hpp"
+#include "service/anchors/timestamp.hpp"
 #include "service/http/plain_sight.hpp"
 #include "service/http/proof_facts.hpp"
 #include "service/pdf/qr_code.hpp"
@@ -50,7 +51,7 @@ Json timestamp_values(const Json& stamp, std::size_t number, const ProofFacts& f
   const std::string checkpoint = stamp.at("checkpoint");
   const auto token = from_base64(stamp.at("rfc3161").get_ref<const std::string&>());
   if (!token) throw std::invalid_argument("proof: a timestamp is not base64");
-  const auto said = read_timestamp ? read_timestamp(*token, checkpoint) : std::nullopt;
+  const auto said = read_timestamp(*token, checkpoint);
   return {{"number", std::to_string(number)},
           {"at", said ? facts.instant_or_nothing(to_rfc3339(said->at)) : Json(false)},
           {"authority", said ? in_plain_sight(said->authority) : std::string()},
@@ -59,6 +60,12 @@ Json timestamp_values(const Json& stamp, std::size_t number, const ProofFacts& f
 }
 
 }  // namespace
+
+std::optional<StampedBy> stamped_by(std::string_view token, std::string_view checkpoint) {
+  const auto timestamp = verify_timestamp(token, checkpoint, std::nullopt);
+  if (!timestamp) return std::nullopt;
+  return StampedBy{timestamp->at, timestamp->authority};
+}
 
 Json ledger_values(const Json& proof, const ProofFacts& facts, const ReadTimestamp& read_timestamp) {
   if (!proof.contains("ledger")) return false;
@@ -82,13 +89,16 @@ Json ledger_values(const Json& proof, const ProofFacts& facts, const ReadTimesta
 
 Json place_in_ledger(const Json& evidence) {
   if (!evidence.contains("leaf_index")) return false;
+  Json place = {
+      {"leaf_index", to_canonical_json(evidence.at("leaf_index"))}, {"leaf_hash", ""}, {"inclusion", false}};
+  if (!evidence.contains("inclusion")) return place;  // not sealed, so nothing stands behind the number yet
+  place["leaf_hash"] = in_plain_sight(evidence.at("leaf_hash").get<std::string>());
   Json path = Json::array();
   for (const auto& hash : evidence.at("inclusion")) {
     path.push_back({{"hash", in_plain_sight(hash.get<std::string>())}});
   }
-  return {{"leaf_index", to_canonical_json(evidence.at("leaf_index"))},
-          {"leaf_hash", in_plain_sight(evidence.at("leaf_hash").get<std::string>())},
-          {"inclusion", path.empty() ? Json(false) : Json{{"path", path}}}};
+  if (!path.empty()) place["inclusion"] = {{"path", std::move(path)}};
+  return place;
 }
 
 }  // namespace optledger::http

@@ -22,8 +22,11 @@ struct StampedBy {
 using ReadTimestamp =
     std::function<std::optional<StampedBy>(std::string_view token, std::string_view checkpoint)>;
 
-// The values of the page's section; false for a proof that has no ledger's word. Without `read_timestamp` the
-// page names a timestamp by its hash.
+// By the certificate in the token itself: whether that is one to trust is the verifier's business.
+std::optional<StampedBy> stamped_by(std::string_view token, std::string_view checkpoint);
+
+// The values of the page's section; false for a proof that has no ledger's word. A timestamp that cannot be
+// read is named by its hash.
 Json ledger_values(const Json& proof, const ProofFacts& facts, const ReadTimestamp& read_timestamp);
 
 // Where the record of this evidence stands in the tree, for its original; nothing to say without a ledger.

@@ -26,7 +26,7 @@ struct PrintedProof {
   // for a permission alone, that of the declaration for a receipt. A language that has no words is shown in
   // English.
   std::optional<std::string> language = std::nullopt;
-  ReadTimestamp read_timestamp = {};
+  ReadTimestamp read_timestamp = stamped_by;
 };
 
 // `proof` as assemble_proof() makes it, or the receipt that is left of an erased person.

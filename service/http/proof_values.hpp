@@ -15,7 +15,7 @@ class Templates;
 // `proof` as assemble_proof() makes it; `list_title` in the page's language, empty when it is not known;
 // `language` one that has words.
 Json proof_values(const Json& proof, const std::string& list_title, const Templates& templates,
-                  const std::string& language, const ReadTimestamp& read_timestamp = {});
+                  const std::string& language, const ReadTimestamp& read_timestamp = stamped_by);
 
 // The same of what is left of an erased person: templates/pages/erasure-receipt.mustache.
 Json receipt_values(const Json& receipt, const std::string& list_title, const Templates& templates,

@@ -38,7 +38,7 @@ ALLOWED = {
     "service/flows": {"lib", "service/store", "service/config", "service/world", "service/provider", "service/anchors"},
     "service/pdf": {"lib"},
     "service/http": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops",
-                     "service/pdf"},
+                     "service/pdf", "service/anchors"},
     "service/workers": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops",
                         "service/mail", "service/provider", "service/anchors"},
     "service/cli": {"lib", "service/flows", "service/store", "service/config", "service/world", "service/ops",

@@ -1,5 +1,9 @@
 #include "lib/proof/carried_proof.hpp"
 
+#include "lib/proof/attached_file.hpp"
+
+#include <utility>
+
 namespace optledger {
 namespace {
 
@@ -15,6 +19,12 @@ tl::expected<CarriedProof, std::string> proof_in_page(std::string_view html) {
   const auto end = html.find(end_tag);
   if (end == std::string_view::npos) return tl::unexpected(std::string("the proof in the page has no end"));
   return CarriedProof{std::string(html.substr(0, end)), true};
+}
+
+tl::expected<CarriedProof, std::string> proof_in_pdf(std::string_view pdf) {
+  auto json = attached_file(pdf);
+  if (!json) return tl::unexpected(std::string("the PDF carries no proof, or was changed since it was made"));
+  return CarriedProof{std::move(*json), true};
 }
 
 // What the file's first character is, whatever stands before it that should not.
@@ -39,10 +49,11 @@ std::string embedded_proof(std::string_view json) {
 }
 
 tl::expected<CarriedProof, std::string> proof_carried_by(std::string_view bytes) {
+  if (bytes.starts_with("%PDF-")) return proof_in_pdf(bytes);
   const char first = first_character(bytes);
   if (first == '{') return CarriedProof{std::string(bytes), false};
   if (first == '<') return proof_in_page(bytes);
-  return tl::unexpected(std::string("neither JSON nor an HTML page"));
+  return tl::unexpected(std::string("neither JSON nor an HTML page nor a PDF"));
 }
 
 }  // namespace optledger

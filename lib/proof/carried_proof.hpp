@@ -1,5 +1,5 @@
-// A proof travels as its JSON, or inside an HTML page: one script element that holds the very same bytes, so
-// that a person reads the page and a program the evidence.
+// A proof travels as its JSON, or inside an HTML page: one script element that holds the very same bytes, or
+// attached to a PDF, so that a person reads the page and a program the evidence.
 #pragma once
 
 #include <tl/expected.hpp>
@@ -19,7 +19,8 @@ struct CarriedProof {
 };
 
 // What a file claims to be a proof, sound or not; the error says in one sentence that it does not even claim
-// that: it is neither JSON nor a page with the one script element.
+// that: it is neither JSON nor a page with the one script element nor a PDF with the one
+// attachment.
 tl::expected<CarriedProof, std::string> proof_carried_by(std::string_view bytes);
 
 }  // namespace optledger

@@ -178,20 +178,4 @@ std::string with_additions(const std::string& pdf, const Additions& additions) {
   return file.write();
 }
 
-std::optional<std::string> read_attachment(std::string_view pdf) {
-  constexpr std::string_view begin = "<< /Type /EmbeddedFile ";
-  constexpr std::string_view data = ">>\nstream\n";
-  constexpr std::string_view end = "\nendstream\nendobj\n";
-  const auto at = pdf.find(begin);
-  if (!pdf.starts_with("%PDF-") || at == std::string_view::npos) return std::nullopt;
-  const auto dictionary_end = pdf.find(data, at);
-  if (dictionary_end == std::string_view::npos) return std::nullopt;
-  const auto length = number_after(pdf.substr(at, dictionary_end - at), "/Length");
-  const auto rest = pdf.substr(dictionary_end + data.size());
-  if (length > rest.size() || !rest.substr(length).starts_with(end)) return std::nullopt;
-  // A second one would leave open which of them is meant.
-  if (pdf.find(begin, dictionary_end + data.size() + length) != std::string_view::npos) return std::nullopt;
-  return std::string(rest.substr(0, length));
-}
-
 }  // namespace optledger::pdf

@@ -4,9 +4,7 @@
 
 #include "lib/base/instant.hpp"
 
-#include <optional>
 #include <string>
-#include <string_view>
 
 namespace optledger::pdf {
 
@@ -31,8 +29,5 @@ struct Document {
 // script; a character that no installed font has is drawn as a box with its number. May be called from
 // several threads. Throws std::runtime_error when cairo fails or no font at all is installed.
 std::string to_pdf(const Document& document);
-
-// What to_pdf() attached. Nothing when the bytes are no such file.
-std::optional<std::string> read_attachment(std::string_view pdf);
 
 }  // namespace optledger::pdf

@@ -1,4 +1,5 @@
 // What a PDF from outside has attached, and the markup that a company's own templates may hold.
+#include "lib/proof/attached_file.hpp"
 #include "service/pdf/markup.hpp"
 #include "service/pdf/pdf.hpp"
 
@@ -8,7 +9,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  optledger::pdf::read_attachment(bytes);
+  optledger::attached_file(bytes);
   optledger::pdf::read_markup(bytes).all_text();
   return 0;
 }

@@ -1,9 +1,9 @@
 // The printed forms of gallery proofs: the ledger's section, the sheets of paper, the receipt of an erasure.
 #include "lib/base/hash.hpp"
+#include "lib/proof/attached_file.hpp"
 #include "service/http/gallery.hpp"
 #include "service/http/pages.hpp"
 #include "service/http/proof_page.hpp"
-#include "service/pdf/pdf.hpp"
 #include "tests/http/page_reading.hpp"
 
 #include <doctest/doctest.h>
@@ -112,7 +112,7 @@ TEST_CASE("the PDF has the very proof attached, and is the same whenever it is m
     CAPTURE(name);
     const auto proof = proof_on(name);
     const auto pdf = proof_pdf(proof, {}, paper_pages());
-    CHECK(pdf::read_attachment(pdf) == to_canonical_json(proof));
+    CHECK(attached_file(pdf) == to_canonical_json(proof));
     CHECK(proof_pdf(proof, {}, paper_pages()) == pdf);
     CHECK(contains(pdf, name == std::string("proof.en.html") ? "/Lang <FEFF0065006E>" : "/Lang <FEFF00"));
   }
@@ -129,7 +129,7 @@ TEST_CASE("the receipt of an erasure is printed like a proof") {
           std::string::npos);
     CHECK_FALSE(contains(html, "<dt>erased_at</dt>"));
     const auto pdf = proof_pdf(receipt, {}, paper_pages());
-    CHECK(pdf::read_attachment(pdf) == to_canonical_json(receipt));
+    CHECK(attached_file(pdf) == to_canonical_json(receipt));
   }
   const auto german = picture("erasure-receipt.de.html");
   CHECK(contains(german, "wurden am 23. Dezember 2026 um 19:09:29 Uhr (UTC) gelöscht."));

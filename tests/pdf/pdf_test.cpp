@@ -1,5 +1,6 @@
 #include "service/pdf/pdf.hpp"
 
+#include "lib/proof/attached_file.hpp"
 #include "service/pdf/qr_code.hpp"
 
 #include <doctest/doctest.h>
@@ -19,7 +20,8 @@ Document document_of(const std::string& body) {
           "Example GmbH",
           "0123456789abcdef",
           parse_rfc3339("2026-11-25T04:05:06.789Z").value(),
-          {"optledger-proof.json", "application/json", "Der Nachweis", "{\"a\":\"ä endstream endobj\"}"}};
+          {"optledger-proof.json", "application/json", "Der Nachweis",
+           "{\"a\":\"ä endstream endobj startxref << /Type /EmbeddedFile \"}"}};
 }
 
 std::size_t count(const std::string& text, const std::string& part) {
@@ -69,19 +71,20 @@ TEST_CASE("every font is in the file, also those of other scripts") {
 
 TEST_CASE("what was attached is read back byte by byte") {
   const auto document = document_of("<p>x</p>");
-  CHECK(read_attachment(to_pdf(document)) == document.attachment.bytes);
+  CHECK(attached_file(to_pdf(document)) == document.attachment.bytes);
 }
 
 TEST_CASE("what is no such file, or could be read in two ways, has no attachment") {
   const auto pdf = to_pdf(document_of("<p>x</p>"));
-  CHECK_FALSE(read_attachment(""));
-  CHECK_FALSE(read_attachment("%PDF-1.7\n"));
-  CHECK_FALSE(read_attachment(pdf.substr(1)));
-  CHECK_FALSE(read_attachment(pdf + pdf));
+  CHECK_FALSE(attached_file(""));
+  CHECK_FALSE(attached_file("%PDF-1.7\n"));
+  CHECK_FALSE(attached_file(pdf.substr(1)));
+  CHECK_FALSE(attached_file(pdf + pdf));
+  CHECK_FALSE(attached_file(pdf + "startxref\n0\n%%EOF\n"));
   auto longer = pdf;
   longer.replace(longer.find("/Length", longer.find("/EmbeddedFile")), 8, "/Length 9");
-  CHECK_FALSE(read_attachment(longer));
-  CHECK_FALSE(read_attachment(pdf.substr(0, pdf.find("/EmbeddedFile") + 120)));
+  CHECK_FALSE(attached_file(longer));
+  CHECK_FALSE(attached_file(pdf.substr(0, pdf.find("/EmbeddedFile") + 120)));
 }
 
 TEST_CASE("a text of any length flows over as many pages as it needs") {

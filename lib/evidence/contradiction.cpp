@@ -123,13 +123,22 @@ bool may_be_gone(const ListStanding& list, const EvidenceTerms& terms) {
   });
 }
 
-void examine_link(const Course& course, const Subscription& subscription, const Events& events,
-                  const EvidenceTerms& terms, Doubt& doubt) {
+// Left by the list's unsubscribe link, or by "this was not me" in a letter that asked again.
+bool is_link_of(const std::string& hash, const Subscription& subscription, const ListStanding& list,
+                const TokenKey& key) {
+  if (hash == to_hex(Token::derive(TokenPurpose::unsubscribe, key, subscription.nonce).hash())) return true;
+  return std::any_of(list.signups.begin(), list.signups.end(), [&](const SignupStanding& one) {
+    return hash == to_hex(Token::derive(TokenPurpose::confirm, key, one.signup.id).hash());
+  });
+}
+
+void examine_link(const Course& course, const Subscription& subscription, const ListStanding& list,
+                  const Events& events, const EvidenceTerms& terms, Doubt& doubt) {
   for (auto event = course.begun + 1; event != events.end(); ++event) {
     const auto hash = event->details->value("token_sha256", Json());
-    if (!hash.is_string()) continue;
-    const auto own = Token::derive(TokenPurpose::unsubscribe, terms.token_key, subscription.nonce).hash();
-    doubt.demand(hash == to_hex(own), "record {} is about another unsubscribe link", event->leaf_index);
+    if (!hash.is_string() || (terms.last_erasure && *terms.last_erasure >= event->at)) continue;
+    doubt.demand(is_link_of(hash, subscription, list, terms.token_key), "record {} is about another link",
+                 event->leaf_index);
   }
 }
 
@@ -182,7 +191,7 @@ void examine_subscription(const PersonStanding& standing, const ListStanding& li
                "it is said to be {}, and the records say {} (record {})", to_text(subscription->state),
                to_text(course->state), course->last_end != nullptr ? course->last_end->leaf_index : index);
   doubt.demand(subscription->ended_at == course->ended_at, "the records have another time of its end");
-  examine_link(*course, *subscription, events, terms, doubt);
+  examine_link(*course, *subscription, list, events, terms, doubt);
   if (course->last_end != nullptr) {
     examine_rule_of_leaving(*course, standing, list, terms, doubt);
   } else {
@@ -190,43 +199,51 @@ void examine_subscription(const PersonStanding& standing, const ListStanding& li
   }
 }
 
-// The last of these records on any list decides.
+// Records of restricting and lifting on any list, in the ledger's order.
 struct RestrictionEvent {
-  std::int64_t leaf_index = -1;
+  std::int64_t leaf_index = 0;
   bool restricts = false;
-  std::optional<Instant> since;
+  Instant at{};
 };
 
-RestrictionEvent last_restriction(const PersonStanding& standing) {
-  RestrictionEvent last;
+std::vector<RestrictionEvent> restrictions_of(const PersonStanding& standing) {
+  std::vector<RestrictionEvent> events;
   for (const auto& list : standing.lists) {
     for (const auto& signup : list.signups) {
       for (const auto& [index, record] : signup.records) {
         const auto& kind = record.at("kind");
         const bool restricts = kind == to_text(RecordKind::restricted);
-        if ((!restricts && kind != to_text(RecordKind::unrestricted)) || index < last.leaf_index) continue;
-        last = {index, restricts, parse_rfc3339(record.at("at").get_ref<const std::string&>()).value()};
+        if (!restricts && kind != to_text(RecordKind::unrestricted)) continue;
+        events.push_back(
+            {index, restricts, parse_rfc3339(record.at("at").get_ref<const std::string&>()).value()});
       }
     }
   }
-  return last;
+  std::sort(events.begin(), events.end(),
+            [](const auto& left, const auto& right) { return left.leaf_index < right.leaf_index; });
+  return events;
 }
 
+// Who restricts twice is restricted since the first time.
 void examine_restriction(const PersonStanding& standing, const EvidenceTerms& terms, Doubt& doubt) {
   const auto rule = std::find_if(standing.rules.begin(), standing.rules.end(), [](const Suppression& one) {
     return one.kind == SuppressionKind::restricted;
   });
-  const auto last = last_restriction(standing);
-  if (rule == standing.rules.end()) {
-    doubt.demand(!last.restricts, "it is not there, and record {} puts it in force", last.leaf_index);
+  const bool is_there = rule != standing.rules.end();
+  const auto events = restrictions_of(standing);
+  if (events.empty() || !events.back().restricts) {
+    const bool may_be_erased = is_there && terms.last_erasure && *terms.last_erasure >= rule->since;
+    doubt.demand(!is_there || (events.empty() && may_be_erased),
+                 "it is there, and no record puts it in force");
     return;
   }
-  if (last.leaf_index < 0) {
-    doubt.demand(terms.last_erasure && *terms.last_erasure >= rule->since, "no record puts it in force");
+  if (!doubt.demand(is_there, "it is not there, and record {} puts it in force", events.back().leaf_index))
     return;
-  }
-  doubt.demand(last.restricts, "it is there, and record {} lifts it", last.leaf_index);
-  doubt.demand(last.since == rule->since, "record {} has another time", last.leaf_index);
+  auto first = events.rbegin();
+  while (first + 1 != events.rend() && (first + 1)->restricts) ++first;
+  const bool may_be_older =
+      terms.last_erasure && *terms.last_erasure >= rule->since && rule->since < first->at;
+  doubt.demand(rule->since == first->at || may_be_older, "record {} has another time", first->leaf_index);
 }
 
 std::optional<std::string> examine(const PersonStanding& standing, const EvidenceTerms& terms) {

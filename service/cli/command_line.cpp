@@ -214,6 +214,9 @@ void add_ledger(CLI::App& app, Parsed& parsed) {
   add_command(*group, parsed, "checkpoint", "the last signed checkpoint", [&parsed] {
     return ledger_checkpoint(parsed.config(), parsed.ledger);
   })->add_flag("--json", options.json, "as JSON");
+  add_command(*group, parsed, "verify", "recomputes all evidence and names the first thing that does not fit",
+              [&parsed] { return ledger_verify(parsed.config(), parsed.ledger); })
+      ->add_flag("--json", options.json, "as JSON");
   auto* restored = add_command(
       *group, parsed, "restored",
       "brings an older database, or one whose mirror is lost, level with what the ledger has published",

@@ -134,6 +134,7 @@ struct LedgerOptions {
   bool json = false;
 };
 int ledger_checkpoint(const Config& config, const LedgerOptions& options);
+int ledger_verify(const Config& config, const LedgerOptions& options);
 int ledger_restored(const Config& config, const LedgerOptions& options);
 
 int check(const Config& config, bool json);

@@ -1,6 +1,8 @@
 #include "service/cli/commands.hpp"
+#include "service/cli/progress.hpp"
 #include "service/cli/state.hpp"
 #include "service/flows/look_up_proof.hpp"
+#include "service/flows/verify_ledger.hpp"
 #include "service/store/sqlite/sqlite_store.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +48,24 @@ void print(const Levelled& levelled, const SignedCheckpoint& now, bool json) {
              now.tree.size);
 }
 
+void print(const VerifiedLedger& verified, bool json) {
+  if (json) {
+    fmt::print("{}\n", Json{{"ok", !verified.difference},
+                            {"difference", or_null(verified.difference)},
+                            {"entries", verified.entries},
+                            {"published", verified.published},
+                            {"erased", verified.erased},
+                            {"persons", verified.persons}}
+                           .dump());
+    return;
+  }
+  if (verified.difference) throw Failure(refused, *verified.difference);
+  fmt::print(
+      "all of it fits: {} ledger entries, {} of them under a signed checkpoint, {} erased and named as such; "
+      "the tables about {} persons say what their records say\n",
+      verified.entries, verified.published, verified.erased, verified.persons);
+}
+
 }  // namespace
 
 int ledger_checkpoint(const Config& config, const LedgerOptions& options) {
@@ -69,6 +89,23 @@ int ledger_checkpoint(const Config& config, const LedgerOptions& options) {
                           {"checkpoint", published->note}}
                          .dump());
   return done;
+}
+
+int ledger_verify(const Config& config, const LedgerOptions& options) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  require_database(config);
+  const auto state = open_state_to_look(config, clock, entropy);
+  const DepartureJournal journal(departures_beside(config.storage.path), check_value(state.keys));
+  const auto verified = [&] {
+    Progress bar(0);
+    const auto show = [&bar](std::int64_t count, const char* what) {
+      bar.show(static_cast<std::uint64_t>(count), fmt::format("{} {}", count, what));
+    };
+    return verify_ledger({state.ledger, state.keys, journal, *state.store, clock, show});
+  }();
+  print(verified, options.json);
+  return verified.difference ? refused : done;
 }
 
 int ledger_restored(const Config& config, const LedgerOptions& options) {

@@ -31,6 +31,14 @@ SELECT nonce, list, fingerprint, email, name, locale, letter_template, letter_fa
        expires_at, confirmed_at, withdrawn_at, held_until, basis
 FROM signup WHERE fingerprint = $1 AND list = $2 ORDER BY signup_id;
 
+-- name: signups_of_person_on_all_lists
+SELECT nonce, list, fingerprint, email, name, locale, letter_template, letter_facts, state, requested_at,
+       expires_at, confirmed_at, withdrawn_at, held_until, basis
+FROM signup WHERE fingerprint = $1 ORDER BY list, signup_id;
+
+-- name: persons_with_signups
+SELECT DISTINCT fingerprint FROM signup WHERE fingerprint >= $1 ORDER BY fingerprint LIMIT $2;
+
 -- name: lists_of_person
 SELECT DISTINCT list FROM signup WHERE fingerprint = $1 AND state <> 'cancelled' ORDER BY list;
 

@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const TokenKey token_key{1, sha256("token key")};
 const std::string wording = "Yes, I want the news.\n";
 const Declarations declarations{.consent = "I had agreed.\n", .permission = "I was a customer.\n"};
 const std::string confirmation_template =
@@ -49,13 +48,14 @@ const std::filesystem::path& empty_database(Instant now) {
 
 EmailAddress address(const std::string& email) { return EmailAddress::parse(email).value(); }
 Token confirm_token(const std::string& text) {
-  return Token::parse(text, TokenPurpose::confirm, token_key).value();
+  return Token::parse(text, TokenPurpose::confirm, Stage::token_key).value();
 }
 
 }  // namespace
 
 const LetterPolicy Stage::letter_policy{{1min, 5min, 15min, 60min, 4h}};
 const FingerprintKey Stage::fingerprint_key{sha256("fingerprint key")};
+const TokenKey Stage::token_key{1, sha256("token key")};
 
 Stage::Stage(Instant start, ProofWindow window) : clock(start), folder_(fast_folder()), window_(window) {
   std::filesystem::copy_file(empty_database(start), database());

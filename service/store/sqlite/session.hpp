@@ -16,22 +16,28 @@ class Session final : public Transaction {
 
   std::optional<Signup> signup(const Id& id) override;
   std::vector<Signup> signups(const Fingerprint& person, std::string_view list) override;
+  std::vector<Signup> signups(const Fingerprint& person) override;
+  std::vector<Fingerprint> persons(const Fingerprint& first, int limit) override;
   std::vector<std::string> lists_of(const Fingerprint& person) override;
   std::vector<PersonOnOneList> people_with_evidence(const std::optional<PersonOnOneList>& last,
                                                     int limit) override;
   std::optional<Subscription> subscription(const Fingerprint& person, std::string_view list) override;
   std::vector<Subscription> subscriptions_in_force(const std::optional<Subscription>& last,
                                                    int limit) override;
+  std::optional<Subscription> misplaced_subscription() override;
   std::optional<Subscription> subscription(const Id& nonce) override;
   std::vector<StoredRecord> records(const Id& signup) override;
   std::vector<StoredRecord> records_without_person(std::int64_t from_index, int limit) override;
   std::optional<Digest> ledger_entry(std::int64_t index) override;
   std::vector<Digest> ledger_entries(std::int64_t from_index, int limit) override;
+  std::vector<EntryRow> entry_rows(std::int64_t from_index, int limit) override;
   std::optional<Id> signup_of_entry(std::int64_t index, const Digest& entry) override;
   std::vector<Suppression> suppressions(const Fingerprint& person) override;
   std::vector<Suppression> suppressions(const std::optional<Suppression>& last, int limit) override;
   std::vector<Suppression> suppressions_to_note(int limit) override;
   std::vector<ErasureReceipt> erasure_receipts_to_note(int limit) override;
+  NotedCounts count_noted(Instant now) override;
+  bool is_noted(const Suppression& rule) override;
   std::vector<ErasureReceipt> erasure_receipts(const Fingerprint& person) override;
   std::optional<PrivacyRequest> privacy_request(const Id& id) override;
   std::vector<PrivacyRequest> privacy_requests(const Fingerprint& person) override;
@@ -47,6 +53,8 @@ class Session final : public Transaction {
   bool has_due_letter(Instant now) override;
   std::vector<DueLetter> due_letters(Instant now, int limit) override;
   std::optional<std::string> document(const Digest& sha256) override;
+  std::vector<StoredDocument> documents(const Digest& first, int limit) override;
+  std::vector<WordingUse> wordings() override;
   bool knows_wording(std::string_view list, const Digest& sha256) override;
   std::optional<ApiKey> api_key(const Digest& hash) override;
   std::vector<ApiKey> api_keys() override;

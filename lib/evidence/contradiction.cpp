@@ -37,16 +37,20 @@ Events events_on(const ListStanding& list) {
   return events;
 }
 
-// Something that was due has been erased, and the record that ended this consent may have been with it.
-bool may_be_left_over(const Signup& signup, const EvidenceTerms& terms) {
-  return signup.held_until && terms.last_erasure && *terms.last_erasure >= *signup.held_until;
+// What was in force beside the consent that a subscription rested on, and ended with it, is due at the same
+// time: the record of the end may be erased a moment before it.
+bool may_be_left_over(const Signup& signup, const ListStanding& list, const EvidenceTerms& terms) {
+  const bool is_rested_on = list.subscription && list.subscription->signup == signup.id;
+  return !is_rested_on && signup.held_until && terms.last_erasure &&
+         *terms.last_erasure >= *signup.held_until;
 }
 
 // Everything in force on a list ends together, and the record of it is kept with one of them.
-void examine_end(const Signup& signup, const Events& events, Events::const_iterator begun,
-                 const EvidenceTerms& terms, Doubt& doubt) {
-  if (may_be_left_over(signup, terms)) return;
+void examine_end(const Signup& signup, const ListStanding& list, const Events& events,
+                 Events::const_iterator begun, const EvidenceTerms& terms, Doubt& doubt) {
   const auto end = std::find_if(begun, events.end(), [](const Event& event) { return event.ends(); });
+  const bool is_there = end != events.end() && signup.withdrawn_at == end->at;
+  if (!is_there && may_be_left_over(signup, list, terms)) return;
   if (end == events.end()) {
     doubt.demand(signup.state == SignupState::confirmed, "it is said to be {}, and no record ended it",
                  to_text(signup.state));
@@ -55,8 +59,7 @@ void examine_end(const Signup& signup, const Events& events, Events::const_itera
   doubt.demand(signup.state == SignupState::withdrawn, "it is said to be {}, and record {} ended it",
                to_text(signup.state), end->leaf_index);
   doubt.demand(signup.withdrawn_at == end->at, "record {} has another time of the end", end->leaf_index);
-  const auto held_until = or_null(signup.held_until);
-  doubt.demand(end->details->value("held_until", Json()) == held_until,
+  doubt.demand(end->details->value("held_until", Json()) == or_null(signup.held_until),
                "record {} has another end of the proof window", end->leaf_index);
 }
 
@@ -86,7 +89,7 @@ void examine_signups(const ListStanding& list, const Events& events, const Evide
     const auto begun = std::find_if(events.begin(), events.end(),
                                     [&](const Event& event) { return event.of == &one && event.begins(); });
     if (begun != events.end()) {
-      examine_end(one.signup, events, begun, terms, doubt);
+      examine_end(one.signup, list, events, begun, terms, doubt);
     } else {
       examine_request_state(list, i, terms, doubt);
     }
@@ -114,13 +117,14 @@ std::optional<Course> course_of(const Events& events) {
   return course;
 }
 
-// A list's subscription goes with the consent it rests on; of what was withdrawn with it, the rest may be
-// there a moment longer.
-bool may_be_gone(const ListStanding& list, const EvidenceTerms& terms) {
-  return std::all_of(list.signups.begin(), list.signups.end(), [&](const SignupStanding& one) {
-    return !one.signup.confirmed_at ||
-           (one.signup.withdrawn_at && terms.last_erasure && *terms.last_erasure >= *one.signup.withdrawn_at);
-  });
+// A list's subscription goes with the consent it rested on, which has the record of its end. Who has none was
+// beside it.
+bool may_be_gone(const Course& course, const EvidenceTerms& terms) {
+  const auto* last = course.begun->of;
+  return may_be_left_over(last->signup, {}, terms) &&
+         std::none_of(last->records.begin(), last->records.end(), [](const KnownRecord& one) {
+           return one.record.at("kind") == "unsubscribed" || one.record.at("kind") == "blocked";
+         });
 }
 
 // Left by the list's unsubscribe link, or by "this was not me" in a letter that asked again.
@@ -177,7 +181,7 @@ void examine_subscription(const PersonStanding& standing, const ListStanding& li
   const auto course = course_of(events);
   const auto& subscription = list.subscription;
   if (!subscription) {
-    doubt.demand(!course || may_be_gone(list, terms), "it is not there, and record {} puts it in force",
+    doubt.demand(!course || may_be_gone(*course, terms), "it is not there, and record {} puts it in force",
                  course ? course->begun->leaf_index : 0);
     return;
   }
@@ -241,9 +245,7 @@ void examine_restriction(const PersonStanding& standing, const EvidenceTerms& te
     return;
   auto first = events.rbegin();
   while (first + 1 != events.rend() && (first + 1)->restricts) ++first;
-  const bool may_be_older =
-      terms.last_erasure && *terms.last_erasure >= rule->since && rule->since < first->at;
-  doubt.demand(rule->since == first->at || may_be_older, "record {} has another time", first->leaf_index);
+  doubt.demand(rule->since == first->at, "record {} has another time", first->leaf_index);
 }
 
 std::optional<std::string> examine(const PersonStanding& standing, const EvidenceTerms& terms) {

@@ -16,7 +16,8 @@ const std::string wording = "Yes, I want the news.\n";
 const Declarations declarations{.consent = "I had agreed.\n", .permission = "I was a customer.\n"};
 const std::string confirmation_template =
     "language: en\nmonths: 1 2 3 4 5 6 7 8 9 10 11 12\n"
-    "--- subject ---\nPlease confirm\n--- text ---\n{{confirm_url}}\n--- html ---\n<p>{{confirm_url}}\n";
+    "--- subject ---\nPlease confirm\n--- text ---\n{{confirm_url}} until {{expires_day}}. "
+    "{{expires_month}}. {{expires_time}}\n--- html ---\n<p>{{confirm_url}}\n";
 const std::string privacy_template =
     "language: en\nmonths: 1 2 3 4 5 6 7 8 9 10 11 12\n"
     "--- subject ---\nYour data\n--- text ---\n{{access_url}}\n--- html ---\n<p>{{access_url}}\n";

@@ -10,7 +10,7 @@
 namespace optledger {
 namespace {
 
-constexpr std::uint64_t entries_at_once = 8192;
+constexpr std::uint64_t entries_at_once = 16384;
 constexpr Duration pause_between_tries = std::chrono::milliseconds(20);
 
 struct Tree {

@@ -18,7 +18,7 @@ using std::filesystem::path;
 constexpr std::size_t hash_length = sizeof(Digest);
 constexpr std::size_t entry_length = 2 + hash_length;
 constexpr std::size_t longest_note = 64 * 1024;
-constexpr std::size_t files_synced_one_by_one = 32;
+constexpr std::size_t files_synced_one_by_one = 256;
 constexpr std::uint64_t full = TileId::full_width;
 
 StoreUnavailable unavailable(const char* verb, const path& file) {
@@ -200,6 +200,10 @@ void LedgerMirror::Addition::finish() {
     const auto folder = opened(mirror_.folder_, O_RDONLY | O_DIRECTORY);
     if (::syncfs(folder.number()) != 0) throw unavailable("sync", mirror_.folder_);
     return;
+  }
+  // All on their way before the first is waited for, so that they share what the file system has to do.
+  for (const auto& [file, descriptor] : files_) {
+    ::sync_file_range(descriptor.number(), 0, 0, SYNC_FILE_RANGE_WRITE);
   }
   for (const auto& [file, descriptor] : files_) sync(descriptor, file);
   for (const auto& folder : folders_) {

@@ -431,6 +431,22 @@ class Ledger(Ledgers):
         code, out, error = service.cli("check")
         self.assertEqual(code, 0, out + error)
 
+    def test_a_backup_that_is_no_older_copy_is_refused_and_nothing_is_changed(self):
+        service = self.service().start()
+        self.busy(service, 3)
+        self.all_published(service)
+        copy = service.folder / "copy.db"
+        self.assertEqual(service.cli("backup", str(copy))[0], 0)
+        self.stopped(service)
+        with contextlib.closing(sqlite3.connect(copy)) as database, database:
+            database.execute("UPDATE ledger_entry SET entry = randomblob(32) WHERE leaf_index = 2")
+            database.execute("PRAGMA journal_mode = DELETE")
+        before = {file: file.read_bytes() for file in service.state.rglob("*") if file.is_file()}
+        code, out, error = service.cli("restore", str(copy))
+        self.assertEqual((code, out, len(error.splitlines())), (1, "", 1), error)
+        self.assertIn("differ at entry 2", error)
+        self.assertEqual(before, {file: file.read_bytes() for file in service.state.rglob("*") if file.is_file()})
+
     def test_a_restore_without_the_mirror_says_so_and_makes_it_anew(self):
         service = self.service().start()
         self.busy(service, 2)

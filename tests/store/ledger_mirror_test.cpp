@@ -135,8 +135,8 @@ TEST_CASE("a checkpoint takes the place of the last one") {
 
 TEST_CASE("many files are synced at once") {
   Mirrored mirrored;
-  mirrored.grow_to(40 * 256 + 7);
-  CHECK(root_of(40 * 256 + 7, mirrored.mirror.reader()) == mirrored.root);
+  mirrored.grow_to(200 * 256 + 7);
+  CHECK(root_of(200 * 256 + 7, mirrored.mirror.reader()) == mirrored.root);
 }
 
 TEST_CASE("a mirror that cannot be made or used is a disk that refuses") {

@@ -2,6 +2,7 @@
 #include "service/cli/commands.hpp"
 #include "service/cli/state.hpp"
 #include "service/flows/ledger_anchors.hpp"
+#include "service/flows/verify_ledger.hpp"
 #include "service/http/templates.hpp"
 #include "service/mail/make_mailer.hpp"
 
@@ -60,6 +61,7 @@ std::string examine_ledger(const Config& config) {
   SystemEntropy entropy;
   const auto state = open_state_to_look(config, clock, entropy);
   const auto published = optledger::examine_ledger(state.ledger, *state.store);
+  if (const auto problem = problem_with_last_records(*state.store)) throw std::runtime_error(*problem);
   return fmt::format("{}, {} entries under a signed checkpoint in {}", state.ledger.vkey(),
                      published ? published->tree.size : 0, state.ledger.mirror.folder().string());
 }

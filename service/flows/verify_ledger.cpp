@@ -1,5 +1,6 @@
 #include "service/flows/verify_ledger.hpp"
 
+#include "service/flows/ledger_anchors.hpp"
 #include "service/flows/verify_parts.hpp"
 
 #include <fmt/format.h>
@@ -25,6 +26,7 @@ void verify(const VerifyParts& parts, VerifiedLedger& verified) {
   verified.erased = audit.missing();
   if (!difference) difference = verify_standings(parts, audit, verified.persons);
   if (!difference) difference = verify_departures(parts);
+  if (!difference) difference = verify_timestamps(parts.ledger, parts.store);
 }
 
 }  // namespace

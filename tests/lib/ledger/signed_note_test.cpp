@@ -19,11 +19,6 @@ const std::string c2sp_line =
     "\u2014 example.com/foo "
     "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
 
-// golang.org/x/mod/sumdb/note, its own tests: a private key as PRIVATE+KEY+PeterNeumann+c74f20a3+…, and its
-// note.
-const SigningKey peter{"PeterNeumann",
-                       digest_from_base64("YEpNJzqkjJL2iHVBO7QZvBEFTGrcw0Y/RVrqTyjKMoI=").value_or(Digest{})};
-
 const SigningKey key{"optledger.example/ledger", sha256("a seed")};
 const SigningKey witness{"witness.example", sha256("a witness's seed")};
 

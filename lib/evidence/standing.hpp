@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/base/json.hpp"
+#include "lib/consent/record.hpp"
 #include "lib/signup/signup.hpp"
 #include "lib/subscription/subscription.hpp"
 #include "lib/suppression/suppression.hpp"

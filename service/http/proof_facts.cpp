@@ -27,13 +27,14 @@ constexpr std::array detail_order = {"basis",          "purchase_reference",
                                      "envelope_from",  "envelope_to",
                                      "smtp_reply",     "letter",
                                      "token_sha256",   "method",
-                                     "change",         "changed_at",
-                                     "source",         "registered",
-                                     "activated",      "fields",
-                                     "answer",         "before",
-                                     "after",          "provider_id",
-                                     "cause",          "reason",
-                                     "statement",      "leaf_indices"};
+                                     "held_until",     "change",
+                                     "changed_at",     "source",
+                                     "registered",     "activated",
+                                     "fields",         "answer",
+                                     "before",         "after",
+                                     "provider_id",    "cause",
+                                     "reason",         "statement",
+                                     "leaf_indices"};
 constexpr std::array controller_order = {
     "name",  "street", "postal_code", "city",        "country",      "legal_lines",          "contact",
     "email", "phone",  "imprint_url", "privacy_url", "jurisdiction", "supervisory_authority"};

@@ -7,9 +7,9 @@
 FROM debian:trixie-slim AS build
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       cmake g++ ninja-build pkgconf \
-      libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libidn2-dev \
-      libkainjow-mustache-dev libsodium-dev libspdlog-dev libsqlite3-dev libsqlitecpp-dev libssl-dev libtomlplusplus-dev \
-      libunistring-dev nlohmann-json3-dev prometheus-cpp-dev
+      libcairo2-dev libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libidn2-dev \
+      libkainjow-mustache-dev libpango1.0-dev libqrencode-dev libsodium-dev libspdlog-dev libsqlite3-dev \
+      libsqlitecpp-dev libssl-dev libtomlplusplus-dev libunistring-dev nlohmann-json3-dev prometheus-cpp-dev
 WORKDIR /src
 COPY . .
 RUN cmake --preset release && cmake --build --preset release && strip build/release/optledger
@@ -17,8 +17,9 @@ RUN cmake --preset release && cmake --build --preset release && strip build/rele
 FROM debian:trixie-slim
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       ca-certificates curl \
-      libcpp-httplib0.18 libcurl4t64 libfmt10 libidn2-0 libprometheus-cpp-core1.0 libsodium23 libspdlog1.15 \
-      libsqlite3-0 libssl3t64 libtomlplusplus3t64 libunistring5 \
+      fonts-dejavu-core fonts-freefont-ttf fonts-liberation fonts-symbola fonts-wqy-microhei \
+      libcairo2 libcpp-httplib0.18 libcurl4t64 libfmt10 libidn2-0 libpangocairo-1.0-0 libprometheus-cpp-core1.0 \
+      libqrencode4 libsodium23 libspdlog1.15 libsqlite3-0 libssl3t64 libtomlplusplus3t64 libunistring5 \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 optledger \
     && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/optledger --shell /usr/sbin/nologin optledger \

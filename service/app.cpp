@@ -62,7 +62,7 @@ App::App(Config config, Clock& clock, Entropy& entropy)
             return templates_.text("letters/" + letter + "." + language + ".mustache");
           },
           *state_.store, clock)),
-      parts_{config_, texts_, state_.keys, *state_.store, clock, entropy, pages_, metrics_},
+      parts_{config_, texts_, state_.keys, *state_.store, clock, entropy, pages_, metrics_, state_.ledger},
       signup_routes_(parts_),
       confirm_routes_(parts_),
       unsubscribe_routes_(parts_),
@@ -71,11 +71,15 @@ App::App(Config config, Clock& clock, Entropy& entropy)
       permission_routes_(parts_),
       proof_routes_(parts_),
       provider_hook_routes_(parts_),
+      ledger_routes_(state_.ledger.mirror, state_.ledger.vkey()),
       health_routes_(parts_, [this] { return health_.trouble(); }),
       trusted_proxies_(trusted_proxies(config_.server)),
       router_({pages_, trusted_proxies_, metrics_, access_log_.get(), clock,
                config_.server.public_url.starts_with("https://")}),
       departures_({*state_.departures, *state_.store, clock, config_.retention.max_clock_jump, health_}),
+      ledger_({state_.ledger, *state_.store, clock, metrics_, health_}),
+      anchors_({config_, state_.ledger, *state_.store, clock, entropy, metrics_, health_,
+                templates_.text("letters/checkpoint.mustache")}),
       retention_({*state_.store, clock, entropy, config_.retention, access_log_.get(), metrics_, health_}) {
   signup_routes_.add_to(router_);
   confirm_routes_.add_to(router_);
@@ -85,6 +89,7 @@ App::App(Config config, Clock& clock, Entropy& entropy)
   permission_routes_.add_to(router_);
   proof_routes_.add_to(router_);
   provider_hook_routes_.add_to(router_);
+  ledger_routes_.add_to(router_);
   health_routes_.add_to(router_);
   watch_front();
   // The lock says that whoever held a lease is gone.
@@ -120,6 +125,8 @@ std::string App::url() const { return url_of(front_.bound().front()); }
 
 void App::start() {
   departures_.start();
+  ledger_.start();
+  anchors_.start();
   retention_.start();
   for (int number = 1; number <= config_.mail.connections; ++number) {
     letter_workers_.push_back(std::make_unique<LetterWorker>(
@@ -147,6 +154,8 @@ void App::drain(std::chrono::milliseconds patience) {
   for (const auto& worker : letter_workers_) worker->await_end(std::max(left(), Duration::zero()));
   letter_workers_.clear();
   sync_workers_.clear();
+  anchors_.stop();
+  ledger_.stop();  // after all others, so that nothing of theirs waits for the next start
 }
 
 }  // namespace optledger

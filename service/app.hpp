@@ -5,6 +5,7 @@
 #include "service/http/confirm_routes.hpp"
 #include "service/http/front.hpp"
 #include "service/http/health_routes.hpp"
+#include "service/http/ledger_routes.hpp"
 #include "service/http/operator_routes.hpp"
 #include "service/http/permission_routes.hpp"
 #include "service/http/privacy_routes.hpp"
@@ -14,7 +15,9 @@
 #include "service/http/unsubscribe_routes.hpp"
 #include "service/ops/health.hpp"
 #include "service/store/sqlite/sqlite_store.hpp"
+#include "service/workers/anchor_worker.hpp"
 #include "service/workers/departure_worker.hpp"
+#include "service/workers/ledger_worker.hpp"
 #include "service/workers/letter_worker.hpp"
 #include "service/workers/retention_worker.hpp"
 #include "service/workers/sync_worker.hpp"
@@ -68,10 +71,13 @@ class App {
   http::PermissionRoutes permission_routes_;
   http::ProofRoutes proof_routes_;
   http::ProviderHookRoutes provider_hook_routes_;
+  http::LedgerRoutes ledger_routes_;
   http::HealthRoutes health_routes_;
   http::AddressBlocks trusted_proxies_;
   http::Router router_;
   DepartureWorker departures_;
+  LedgerWorker ledger_;
+  AnchorWorker anchors_;
   RetentionWorker retention_;
   std::vector<std::unique_ptr<LetterWorker>> letter_workers_;
   std::vector<std::unique_ptr<SyncWorker>> sync_workers_;

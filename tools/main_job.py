@@ -69,6 +69,19 @@ def look_up(command):
     return json.loads(proof.stdout)
 
 
+def verify(command, url, proof):
+    """As anybody would, with the key that the service publishes."""
+    key = call(f"{url}/v1/ledger/vkey")[2].strip()
+    with tempfile.TemporaryDirectory(prefix="optledger-proof-") as folder:
+        file = pathlib.Path(folder, "proof.json")
+        for state, code in (("confirmed", 0), ("unsubscribed", 1)):
+            claimed = {**proof, "conclusion": {**proof["conclusion"], "state": state}}
+            file.write_text(json.dumps(claimed), encoding="utf-8")
+            run = subprocess.run([*command, "verify", file, "--key", key], capture_output=True, text=True)
+            expect(run.returncode == code, f"verify knows a true proof from a false one: {run.stdout}{run.stderr}")
+    step("proof verified offline, and an altered one refused")
+
+
 def sync(command, simulator, is_active):
     """A run for cron, and what CleverReach holds after it."""
     run = subprocess.run([*command, "sync", "--json"], capture_output=True, text=True)
@@ -115,8 +128,9 @@ def play(url, mail_folder, command, simulator=None):
     proof = look_up(command)
     kinds = [entry["record"]["kind"] for entry in proof["records"]]
     changed = ["provider_changed"] if simulator else []
-    expect(sorted(kinds) == ["confirmed", "letter_sent", *changed, "signup_requested"],
+    expect(sorted(kinds) == ["confirmed", "letter_sent", "proof_issued", *changed, "signup_requested"],
            f"the proof is complete: {kinds}")
+    verify(command, url, proof)
     expect(proof["conclusion"]["state"] == "confirmed", "the proof says confirmed")
     expect(wording[1] in proof["wordings"], "the proof holds the words that were agreed to")
     expect(link[1] not in json.dumps(proof), "the proof does not hold the token")

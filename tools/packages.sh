@@ -2,10 +2,12 @@
 build_packages="cmake ninja-build g++ pkg-config ccache
   libcpp-httplib-dev libcurl4-openssl-dev libsqlitecpp-dev libsqlite3-dev nlohmann-json3-dev libexpected-dev
   libfmt-dev libspdlog-dev libkainjow-mustache-dev libcli11-dev libtomlplusplus-dev libsodium-dev libidn2-dev
-  libunistring-dev prometheus-cpp-dev libssl-dev"
-run_packages="python3"
-test_packages="doctest-dev librapidcheck-dev python3-aiosmtpd openssl clang-19 libclang-rt-19-dev chromium nodejs npm
-  strace faketime"
+  libunistring-dev prometheus-cpp-dev libssl-dev libcairo2-dev libpango1.0-dev libqrencode-dev"
+# The fonts of a proof as PDF: Latin, Greek and Cyrillic; then further scripts, Chinese, Japanese and Korean, symbols.
+run_packages="python3 fonts-liberation fonts-dejavu-core fonts-freefont-ttf fonts-wqy-microhei fonts-symbola"
+test_packages="doctest-dev librapidcheck-dev python3-aiosmtpd python3-jsonschema python3-cryptography golang-go
+  golang-golang-x-mod-dev jq xxd openssl clang-19 libclang-rt-19-dev chromium nodejs npm
+  strace faketime poppler-utils"
 
 # install_packages NAME…: only what is missing, without a prompt; as root, or by sudo.
 install_packages() {

@@ -14,6 +14,23 @@ std::string encode_base64(std::string_view bytes, int variant) {
   return text;
 }
 
+std::optional<std::string> decode_base64(std::string_view text, std::string_view letters, char letter_62,
+                                         char letter_63, int variant) {
+  // Checked here because libsodium 1.0.18 takes some bytes above 0x7F for letters, where char is signed.
+  const auto is_letter = [=](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == letter_62 ||
+           c == letter_63;
+  };
+  if (!std::all_of(letters.begin(), letters.end(), is_letter)) return std::nullopt;
+  std::string bytes(text.size() * 3 / 4 + 1, '\0');
+  std::size_t length = 0;
+  const int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),
+                                       text.data(), text.size(), nullptr, &length, nullptr, variant);
+  if (failed != 0) return std::nullopt;
+  bytes.resize(length);
+  return bytes;
+}
+
 }  // namespace
 
 std::string to_hex(std::string_view bytes) {
@@ -37,20 +54,22 @@ std::string to_base64url(std::string_view bytes) {
   return encode_base64(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+std::optional<std::string> from_base64(std::string_view text) {
+  const auto padding =
+      std::min<std::size_t>(text.size() - std::min(text.size(), text.find_last_not_of('=') + 1), 2);
+  return decode_base64(text, text.substr(0, text.size() - padding), '+', '/', sodium_base64_VARIANT_ORIGINAL);
+}
+
+std::optional<Digest> digest_from_base64(std::string_view text) {
+  const auto bytes = from_base64(text);
+  Digest digest;
+  if (!bytes || bytes->size() != digest.size()) return std::nullopt;
+  std::copy(bytes->begin(), bytes->end(), digest.begin());
+  return digest;
+}
+
 std::optional<std::string> from_base64url(std::string_view text) {
-  // Checked here because libsodium 1.0.18 takes some bytes above 0x7F for letters, where char is signed.
-  const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
-  if (!std::all_of(text.begin(), text.end(), is_letter)) return std::nullopt;
-  std::string bytes(text.size() * 3 / 4 + 1, '\0');
-  std::size_t length = 0;
-  const int failed =
-      sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
-                        text.size(), nullptr, &length, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  if (failed != 0) return std::nullopt;
-  bytes.resize(length);
-  return bytes;
+  return decode_base64(text, text, '-', '_', sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
 }  // namespace optledger

@@ -35,6 +35,10 @@ std::optional<Digest> digest_from_hex(std::string_view text);
 std::string to_base64(std::string_view bytes);     // RFC 4648, section 4, with padding
 std::string to_base64url(std::string_view bytes);  // RFC 4648, section 5, without padding
 
+// With padding, in its one form: refuses white space, foreign characters and non-zero trailing bits.
+std::optional<std::string> from_base64(std::string_view text);
+std::optional<Digest> digest_from_base64(std::string_view text);
+
 // Refuses padding, white space, foreign characters and non-zero trailing bits.
 std::optional<std::string> from_base64url(std::string_view text);
 

@@ -31,11 +31,25 @@ std::string_view to_text(RecordKind kind) {
       return "unrestricted";
     case RecordKind::imported:
       return "imported";
+    case RecordKind::proof_issued:
+      return "proof_issued";
     case RecordKind::erased:
       return "erased";
+    case RecordKind::restored:
+      return "restored";
   }
   return {};
 }
+
+std::optional<RecordKind> record_kind_from(std::string_view text) {
+  for (auto kind = RecordKind::signup_requested;;
+       kind = static_cast<RecordKind>(static_cast<int>(kind) + 1)) {
+    if (to_text(kind) == text) return kind;
+    if (kind == RecordKind::restored) return std::nullopt;
+  }
+}
+
+bool is_about_a_person(RecordKind kind) { return kind != RecordKind::erased && kind != RecordKind::restored; }
 
 Json to_json(const Record& record) {
   const auto& source = record.origin.ip_source;

@@ -27,15 +27,21 @@ enum class RecordKind {
   restricted,
   unrestricted,
   imported,
+  proof_issued,
   erased,
+  restored,
 };
 
 std::string_view to_text(RecordKind kind);
+std::optional<RecordKind> record_kind_from(std::string_view text);
+
+// `erased` and `restored` name places of the ledger and nobody.
+bool is_about_a_person(RecordKind kind);
 
 struct Record {
   RecordKind kind;
   Instant at;                        // the service's own time
-  std::optional<std::string> email;  // as used; absent only in records without a person (`erased`)
+  std::optional<std::string> email;  // as used; absent only where !is_about_a_person(kind)
   std::optional<std::string> list;
   Origin origin;
   Json details = Json::object();

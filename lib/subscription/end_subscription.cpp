@@ -22,9 +22,14 @@ Suppress rule_for(const Ending& ending, const EndFacts& facts, const ProofWindow
   return {facts.rule ? stricter(*facts.rule, rule) : rule};
 }
 
-AppendRecord record_of(const Ending& ending, const Signup& consent, Instant now, const Digest& salt) {
+// The end of the proof window stands in the record: what the configuration says later changes no promise that
+// was made.
+AppendRecord record_of(const Ending& ending, const Signup& consent, const ProofWindow& window, Instant now,
+                       const Digest& salt) {
   const auto kind = ending.kind == SuppressionKind::blocked ? RecordKind::blocked : RecordKind::unsubscribed;
-  Json details{{"method", ending.method}, {"token_sha256", or_null(ending.token_hash)}};
+  Json details{{"method", ending.method},
+               {"token_sha256", or_null(ending.token_hash)},
+               {"held_until", to_rfc3339(consent.held_until.value_or(end_of(window, now)))}};
   mark(consent.basis, details);
   return {{kind, now, consent.address.value().text(), consent.list, ending.origin, std::move(details)},
           salt,
@@ -72,7 +77,7 @@ EndDecision end_subscription(const Ending& ending, const EndFacts& facts, const 
     if (signup.state == SignupState::confirmed) {
       changes.push_back(WithdrawSignup{signup.id, now, end_of(window, now)});
     }
-    if (signup.id == subscription->signup) changes.push_back(record_of(ending, signup, now, salt));
+    if (signup.id == subscription->signup) changes.push_back(record_of(ending, signup, window, now, salt));
   }
   changes.push_back(EndSubscription{facts.person, facts.list, state_for(ending.kind),
                                     subscription->ended_at.value_or(now)});

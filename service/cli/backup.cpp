@@ -88,8 +88,9 @@ void print(const path& file, const CopyFacts& facts, const Config& config, bool 
   }
   fmt::print(
       "{}: {} octets, {} ledger entries, checked\n"
-      "The keys in {} are not in it: keep a copy of them elsewhere, without them it is of no use.\n",
-      file.string(), size, facts.ledger_size, config.storage.keys.string());
+      "The keys in {} are not in it: keep a copy of them elsewhere, without them it is of no use.\n"
+      "The ledger's mirror {} is not in it: copy it too, its files only grow.\n",
+      file.string(), size, facts.ledger_size, config.storage.keys.string(), mirror_of(config).string());
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
+#include "service/anchors/ask_timestamp.hpp"
 #include "service/cli/commands.hpp"
 #include "service/cli/state.hpp"
+#include "service/flows/ledger_anchors.hpp"
+#include "service/flows/verify_ledger.hpp"
 #include "service/http/templates.hpp"
 #include "service/mail/make_mailer.hpp"
 
@@ -29,18 +32,62 @@ void examine(std::vector<Finding>& findings, const std::string& part, Examine&& 
   }
 }
 
+// Also one that nothing may be appended to.
+State open_anyhow(const Config& config, Clock& clock, Entropy& entropy) {
+  try {
+    return open_state(config, clock, entropy);
+  } catch (const LedgerContradiction&) {
+    return open_state_to_look(config, clock, entropy);
+  }
+}
+
 std::string examine_storage(const Config& config) {
   SystemClock clock;
   SystemEntropy entropy;
-  const auto state = open_state(config, clock, entropy);
+  const auto state = open_anyhow(config, clock, entropy);
   if (const auto troubles = state.store->verify_integrity(); !troubles.empty()) {
     throw std::runtime_error(one_line(troubles));
   }
   const auto size = read_from(*state.store, [](Reading& reading) { return reading.ledger_size(); });
-  const auto departures = examine_journal(state.departures->journal());
+  const DepartureJournal journal(departures_beside(config.storage.path), check_value(state.keys));
+  const auto departures = examine_journal(journal);
   return fmt::format("{}, {} ledger entries, keys match; {}, {} erased leaves, {} rules",
-                     config.storage.path.string(), size, state.departures->journal().file().string(),
-                     departures.leaves, departures.rules);
+                     config.storage.path.string(), size, journal.file().string(), departures.leaves,
+                     departures.rules);
+}
+
+std::string examine_ledger(const Config& config) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  const auto state = open_state_to_look(config, clock, entropy);
+  const auto published = optledger::examine_ledger(state.ledger, *state.store);
+  if (const auto problem = problem_with_last_records(*state.store)) throw std::runtime_error(*problem);
+  return fmt::format("{}, {} entries under a signed checkpoint in {}", state.ledger.vkey(),
+                     published ? published->tree.size : 0, state.ledger.mirror.folder().string());
+}
+
+// The last one alone: optledger ledger verify looks at all.
+std::string examine_timestamps(const Config& config) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  const auto state = open_state_to_look(config, clock, entropy);
+  const auto published = published_checkpoint(state.ledger);
+  const auto last = read_from(*state.store, [](Reading& reading) { return reading.last_ledger_timestamp(); });
+  if (!last) return "none yet";
+  const auto doubt = doubt_about(*last, published ? published->tree : Checkpoint{}, state.ledger);
+  if (doubt) throw std::runtime_error(fmt::format("that of {} entries: {}", last->tree_size, *doubt));
+  return fmt::format("the last one is of {} entries, {}", last->tree_size, to_readable(last->stamped_at));
+}
+
+// A stamp is asked for and thrown away: nothing else shows that the next one will hold.
+std::string examine_authority(const LedgerConfig& config) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  HttpClient http(authority_limits, std::nullopt, {});
+  const auto answer = ask_timestamp(http, config.tsa_url, "optledger check",
+                                    authorities_in(config.tsa_ca_file), clock, entropy);
+  if (!answer) throw std::runtime_error(answer.error());
+  return fmt::format("{}, {}", answer->timestamp.authority, to_readable(answer->timestamp.at));
 }
 
 std::string examine_mail(const Config& config) {
@@ -58,6 +105,11 @@ int check(const Config& config, bool json) {
     return config.server.templates ? config.server.templates->string() : std::string("built in");
   });
   examine(findings, "storage", [&] { return examine_storage(config); });
+  examine(findings, "ledger", [&] { return examine_ledger(config); });
+  if (!config.ledger.tsa_url.empty()) {
+    examine(findings, "timestamps", [&] { return examine_timestamps(config); });
+    examine(findings, "timestamp authority", [&] { return examine_authority(config.ledger); });
+  }
   examine(findings, "mail", [&] { return examine_mail(config); });
   bool all_ok = true;
   Json list = Json::array();

@@ -25,6 +25,7 @@ Config load(const std::optional<std::string>& named) {
 struct Parsed {
   std::optional<std::string> config_file;
   ProofOptions proof;
+  VerifyOptions verifying;
   PersonOptions person;
   RequestsOptions requests;
   SyncOptions sync;
@@ -35,6 +36,7 @@ struct Parsed {
   BackupOptions backup;
   RestoreOptions restore;
   ApiKeyOptions api_key;
+  LedgerOptions ledger;
   std::string folder;
   bool json = false;
   std::function<int()> command;
@@ -54,11 +56,29 @@ void add_proof(CLI::App& app, Parsed& parsed) {
                               [&parsed] { return proof(parsed.config(), parsed.proof); });
   command->add_option("EMAIL", parsed.proof.email, "the address")->required();
   command->add_option("--list", parsed.proof.list, "the list, when the address is on several");
-  command->add_option("--format", parsed.proof.format, "json or html")
-      ->check(CLI::IsMember({"json", "html"}));
+  command->add_option("--format", parsed.proof.format, "json, html, pdf, kantara or dpv")
+      ->check(CLI::IsMember({"json", "html", "pdf", "kantara", "dpv"}));
   command->add_option("-o,--output", parsed.proof.output, "write to this file instead of the terminal");
   command->add_option("--reason", parsed.proof.reason, "why the data is needed; kept with the look-up")
       ->required();
+}
+
+void add_verify(CLI::App& app, Parsed& parsed) {
+  auto& options = parsed.verifying;
+  auto* command = add_command(app, parsed, "verify", "checks proof files offline, and says what holds",
+                              [&parsed] { return verify(parsed.verifying); });
+  command->add_option("FILE", options.files, "JSON, or a page with it inside; *.jsonl: a proof on each line")
+      ->required();
+  command->add_option("--key", options.keys, "the ledger's verifier key as you know it; or a witness's");
+  command->add_option("--checkpoint", options.checkpoints, "a checkpoint of the ledger that you have kept");
+  command->add_option("--tiles", options.tiles,
+                      "URL or folder of the ledger, to compare checkpoints of different sizes; "
+                      "without --checkpoint with the last one there");
+  command->add_option("--tsa-ca", options.tsa_ca,
+                      "certificates (PEM) that a timestamp's authority must lead to");
+  command->add_option("--tlog-proofs", options.tlog_proofs,
+                      "write each record's place in the ledger to this folder, for other tools");
+  command->add_flag("--json", options.json, "as JSON, a line for each proof");
 }
 
 // A reason that says as much as there is to say when the operator only passes on what the person wrote.
@@ -130,15 +150,24 @@ void add_import(CLI::App& app, Parsed& parsed) {
   command->add_flag("--json", options.json, "as JSON");
 }
 
+int run_export(const Config& config, const ExportOptions& options) {
+  if (options.kind == "proofs") return export_proofs(config, options);
+  return options.kind == "subscribers" ? export_subscribers(config, options)
+                                       : export_suppressions(config, options);
+}
+
 void add_export(CLI::App& app, Parsed& parsed) {
   auto& options = parsed.exporting;
-  auto* command = add_command(
-      app, parsed, "export", "writes out who is not to be mailed, by fingerprint, or who may be", [&parsed] {
-        const auto run = parsed.exporting.kind == "subscribers" ? export_subscribers : export_suppressions;
-        return run(parsed.config(), parsed.exporting);
-      });
-  add_kind(*command, options.kind);
-  command->add_option("--list", options.list, "subscribers: only of this list");
+  auto* command = add_command(app, parsed, "export",
+                              "writes out who is not to be mailed, by fingerprint, who may be, or all proofs",
+                              [&parsed] { return run_export(parsed.config(), parsed.exporting); });
+  command
+      ->add_option("--kind", options.kind,
+                   "suppressions: who is not to be mailed; subscribers: who may be; proofs: the evidence")
+      ->required()
+      ->check(CLI::IsMember({"suppressions", "subscribers", "proofs"}));
+  command->add_option("--list", options.list, "subscribers and proofs: only of this list");
+  command->add_option("--reason", options.reason, "proofs: why; kept with each look-up, without an address");
   command->add_option("-o,--output", options.output, "write to this file instead of the terminal");
   command->add_flag("--csv", options.csv, "as CSV; otherwise JSON lines");
 }
@@ -176,6 +205,25 @@ void add_api_key(CLI::App& app, Parsed& parsed) {
               [&parsed] { return apikey_revoke(parsed.config(), parsed.api_key.name); })
       ->add_option("NAME", options.name, "its name")
       ->required();
+}
+
+void add_ledger(CLI::App& app, Parsed& parsed) {
+  auto& options = parsed.ledger;
+  auto* group = app.add_subcommand("ledger", "the public ledger");
+  group->require_subcommand(1);
+  add_command(*group, parsed, "checkpoint", "the last signed checkpoint", [&parsed] {
+    return ledger_checkpoint(parsed.config(), parsed.ledger);
+  })->add_flag("--json", options.json, "as JSON");
+  add_command(*group, parsed, "verify", "recomputes all evidence and names the first thing that does not fit",
+              [&parsed] { return ledger_verify(parsed.config(), parsed.ledger); })
+      ->add_flag("--json", options.json, "as JSON");
+  auto* restored = add_command(
+      *group, parsed, "restored",
+      "brings an older database, or one whose mirror is lost, level with what the ledger has published",
+      [&parsed] { return ledger_restored(parsed.config(), parsed.ledger); });
+  restored->add_option("--reason", options.reason, "why; stands in the ledger's record, without an address")
+      ->required();
+  restored->add_flag("--json", options.json, "as JSON");
 }
 
 void add_requests(CLI::App& app, Parsed& parsed) {
@@ -268,6 +316,7 @@ int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
   app.add_option("--config", parsed.config_file, "the configuration file");
   add_others(app, parsed, serve);
   add_proof(app, parsed);
+  add_verify(app, parsed);
   add_person_commands(app, parsed);
   add_provider(app, parsed);
   add_requests(app, parsed);
@@ -276,6 +325,7 @@ int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
   add_export(app, parsed);
   add_backup_and_restore(app, parsed);
   add_api_key(app, parsed);
+  add_ledger(app, parsed);
   try {
     return run_command(app, parsed, argc, argv);
   } catch (const Failure& failure) {

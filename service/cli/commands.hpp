@@ -19,6 +19,18 @@ struct ProofOptions {
 };
 int proof(const Config& config, const ProofOptions& options);
 
+struct VerifyOptions {
+  std::vector<std::filesystem::path> files;
+  std::vector<std::string> keys;                     // vkeys of ledgers and witnesses
+  std::vector<std::filesystem::path> checkpoints;    // signed notes
+  std::optional<std::string> tiles;                  // a ledger's URL, or a folder
+  std::optional<std::filesystem::path> tsa_ca;       // PEM
+  std::optional<std::filesystem::path> tlog_proofs;  // the folder to write them to
+  bool json = false;
+};
+// Needs no configuration; the exit code is that of the worst file: 1 does not hold, 2 cannot be read.
+int verify(const VerifyOptions& options);
+
 // A person named at the terminal.
 struct PersonOptions {
   std::string email;
@@ -85,13 +97,15 @@ int import_suppressions(const Config& config, const ImportOptions& options);
 int import_subscribers(const Config& config, const ImportOptions& options);
 
 struct ExportOptions {
-  std::string kind;                 // "suppressions" or "subscribers"
-  std::optional<std::string> list;  // subscribers: only of this one
+  std::string kind;                 // "suppressions", "subscribers" or "proofs"
+  std::optional<std::string> list;  // subscribers and proofs: only of this one
+  std::string reason;               // proofs
   std::optional<std::filesystem::path> output;
   bool csv = false;
 };
 int export_suppressions(const Config& config, const ExportOptions& options);
 int export_subscribers(const Config& config, const ExportOptions& options);
+int export_proofs(const Config& config, const ExportOptions& options);
 
 struct BackupOptions {
   std::filesystem::path destination;
@@ -114,6 +128,14 @@ struct ApiKeyOptions {
 int apikey_add(const Config& config, const ApiKeyOptions& options);
 int apikey_list(const Config& config, bool json);
 int apikey_revoke(const Config& config, const std::string& name);
+
+struct LedgerOptions {
+  std::string reason;  // restored
+  bool json = false;
+};
+int ledger_checkpoint(const Config& config, const LedgerOptions& options);
+int ledger_verify(const Config& config, const LedgerOptions& options);
+int ledger_restored(const Config& config, const LedgerOptions& options);
 
 int check(const Config& config, bool json);
 int migrate(const Config& config, bool json);

@@ -40,6 +40,7 @@ Config read_sections(const Setting& root, const Source& source, Mistakes& mistak
   config.mail = read_mail(section_of(root, "mail", mistakes), source.place);
   config.retention = read_retention(section_of(root, "retention", mistakes));
   config.limits = read_limits(section_of(root, "limits", mistakes));
+  config.ledger = read_ledger(section_of(root, "ledger", mistakes), source.place);
   config.lists = read_lists(root.find("list"), root, source.place, mistakes);
   for (ListConfig& list : config.lists) {
     if (list.cleverreach && list.cleverreach->source.empty())

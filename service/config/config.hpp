@@ -89,6 +89,19 @@ struct RetentionConfig {
   Duration max_clock_jump{std::chrono::hours{24 * 31}};
 };
 
+// The public ledger and what anchors it outside.
+struct LedgerConfig {
+  std::optional<std::string> origin;            // empty: the one it has, at first start made from public_url
+  std::optional<std::filesystem::path> mirror;  // empty: beside the database
+  std::string tsa_url;                          // empty: no timestamps (RFC 3161)
+  std::optional<std::filesystem::path> tsa_ca_file;
+  Duration tsa_interval{std::chrono::hours{1}};  // at least an hour
+  std::string witness;                           // empty: none (C2SP tlog-witness); its submission prefix
+  std::string witness_vkey;                      // goes with `witness`
+  std::string push_url;                          // empty: checkpoints are not pushed
+  std::string mail_to;                           // empty: nobody gets the daily letter
+};
+
 struct LimitsConfig {
   int letters_per_address = 1;  // 1 to 3
   Duration letters_per_address_window{std::chrono::hours{24}};
@@ -134,6 +147,7 @@ struct Config {
   MailConfig mail;
   RetentionConfig retention;
   LimitsConfig limits;
+  LedgerConfig ledger;
   std::vector<ListConfig> lists;
   std::string source;  // path of the file read, or "built-in defaults"
 

@@ -68,8 +68,7 @@ Digest load_key(const std::filesystem::path& file, MissingKeys missing,
     if (missing == MissingKeys::refuse) {
       throw std::runtime_error(
           fmt::format("the key file {} is missing beside an existing database: put it back from your backup; "
-                      "a new key would "
-                      "find none of the people in it",
+                      "a new key would find none of the people in it and sign another ledger",
                       file.string()));
     }
     write_key(file, fresh_key());
@@ -86,7 +85,8 @@ Keys load_keys(const std::filesystem::path& folder, MissingKeys missing,
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
   }
   return {.fingerprint = {load_key(folder / "fingerprint.key", missing, fresh_key)},
-          .token = {.id = 1, .master = load_key(folder / "token.key", missing, fresh_key)}};
+          .token = {.id = 1, .master = load_key(folder / "token.key", missing, fresh_key)},
+          .ledger = load_key(folder / "ledger.key", missing, fresh_key)};
 }
 
 std::string check_value(const Keys& keys) {

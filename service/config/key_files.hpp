@@ -14,6 +14,7 @@ namespace optledger {
 struct Keys {
   FingerprintKey fingerprint;
   TokenKey token;
+  Digest ledger{};  // the seed of the Ed25519 key that signs the ledger's checkpoints
 };
 
 enum class MissingKeys {

@@ -1,6 +1,7 @@
 #include "service/config/sections.hpp"
 
 #include "lib/base/text.hpp"
+#include "lib/ledger/signed_note.hpp"
 #include "service/config/urls.hpp"
 
 #include <fmt/format.h>
@@ -47,6 +48,24 @@ void check_authentication(Section& section, const MailConfig& mail) {
   if (has_user && mail.transport == MailConfig::Transport::smtp && !is_loopback(mail.server.host)) {
     section.mistake("url", "would send the password unencrypted: use smtps:// or smtp+starttls://");
   }
+}
+
+// Other programs find a key by this name, and a ledger's address begins with it.
+Checked<std::string> parse_ledger_origin(std::string_view text) {
+  auto line = parse_line(text);
+  if (line && !is_key_name(*line)) {
+    return tl::unexpected<std::string>(
+        "has neither spaces nor \"+\": such as newsletter.example.de/v1/ledger");
+  }
+  return line;
+}
+
+Checked<std::string> parse_witness_vkey(std::string_view text) {
+  const auto key = parse_verifier_key(text);
+  if (!key || key->type != KeyType::cosignature) {
+    return tl::unexpected<std::string>("expected the vkey of a witness: name+12345678+BASE64");
+  }
+  return std::string(text);
 }
 
 }  // namespace
@@ -206,6 +225,31 @@ RetentionConfig read_retention(Section section) {
   section.read("max_clock_jump", retention.max_clock_jump, at_most(366));
   section.refuse_unknown();
   return retention;
+}
+
+LedgerConfig read_ledger(Section section, const Place& place) {
+  LedgerConfig ledger;
+  section.read("origin", ledger.origin, parse_ledger_origin);
+  section.read("mirror", ledger.mirror, [&](std::string_view text) { return place.parse_path(text); });
+  section.read("tsa_url", ledger.tsa_url, parse_link);
+  section.read("tsa_ca_file", ledger.tsa_ca_file,
+               [&](std::string_view text) { return place.readable_file(text); });
+  section.read("tsa_interval", ledger.tsa_interval,
+               [](std::string_view text) { return parse_duration(text, days(366)); });
+  if (ledger.tsa_interval < hours{1}) {
+    section.mistake("tsa_interval",
+                    "must be from 1h to 366d: authorities give their stamps away for nothing");
+  }
+  section.read("witness", ledger.witness, parse_public_url);
+  section.read("witness_vkey", ledger.witness_vkey, parse_witness_vkey);
+  if (section.has("witness") != section.has("witness_vkey")) {
+    section.mistake(section.has("witness") ? "witness" : "witness_vkey",
+                    "needs the other: witness and witness_vkey are the address and the key of one witness");
+  }
+  section.read("push_url", ledger.push_url, parse_public_url);
+  section.read("mail_to", ledger.mail_to, parse_ascii_address);
+  section.refuse_unknown();
+  return ledger;
 }
 
 LimitsConfig read_limits(Section section) {

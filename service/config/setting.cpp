@@ -56,7 +56,6 @@ std::optional<std::string> refusal(const std::optional<SettingName>& name, Setti
     if (!cleverreach_tables(root).empty()) return std::nullopt;
     return "names no setting: no list has [list.cleverreach]";
   }
-  if (name->section == "ledger") return std::string(not_supported_yet);
   const auto& sections = section_names();
   if (std::find(sections.begin(), sections.end(), name->section) != sections.end()) return std::nullopt;
   return unknown("section", name->section, sections);
@@ -103,7 +102,7 @@ std::string_view to_text(Setting::Kind kind) {
 
 const std::vector<std::string>& section_names() {
   static const std::vector<std::string> names{"server",    "controller", "storage", "mail",
-                                              "retention", "limits",     "list"};
+                                              "retention", "limits",     "ledger",  "list"};
   return names;
 }
 

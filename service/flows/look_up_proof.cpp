@@ -1,77 +1,18 @@
 #include "service/flows/look_up_proof.hpp"
 
-#include "lib/base/hash.hpp"
 #include "lib/base/text.hpp"
-#include "service/flows/send_letters.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace optledger {
 namespace {
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
-
-// The spelling that was asked for when it was used, else the latest one: consent is proven per literal
-// address, and the fingerprint finds other spellings of the local part too.
-std::optional<EmailAddress> subject_of(const EmailAddress& asked, const std::vector<Signup>& signups) {
-  std::optional<EmailAddress> latest;
-  for (const auto& signup : signups) {
-    if (!signup.address) continue;
-    if (*signup.address == asked) return asked;
-    latest = signup.address;
-  }
-  return latest;
-}
-
-struct Held {
-  EmailAddress subject;
-  std::vector<StoredRecord> records;
-  std::map<std::string, std::string> texts;
-  std::map<std::string, std::string> letters;
-};
-
-void gather_documents(const StoredRecord& record, const Signup& signup, Reading& reading, Held& held) {
-  const auto named = hashes_named_by(Json::parse(record.body));
-  for (const auto& hash : named.texts) {
-    held.texts.emplace(hash, reading.document(digest_from_hex(hash).value()).value());
-  }
-  for (const auto& hash : named.letters) {
-    if (held.letters.contains(hash)) continue;
-    const auto& basis = signup.letter.value();
-    const auto letter = masked_letter(signup, reading.document(basis.letter_template).value(),
-                                      reading.document(basis.facts).value());
-    if (to_hex(sha256(letter.message)) != hash) {
-      throw std::runtime_error("a letter in evidence cannot be reproduced by this version");
-    }
-    held.letters.emplace(hash, letter.message);
-  }
-}
-
-std::optional<Held> gather(const EmailAddress& asked, const Fingerprint& person, const std::string& list,
-                           Reading& reading) {
-  const auto signups = reading.signups(person, list);
-  const auto subject = subject_of(asked, signups);
-  if (!subject) return std::nullopt;
-  Held held{*subject, {}, {}, {}};
-  for (const auto& signup : signups) {
-    if (signup.address != subject) continue;
-    for (const auto& record : reading.records(signup.id)) {
-      held.records.push_back(record);
-      gather_documents(record, signup, reading, held);
-    }
-  }
-  std::sort(held.records.begin(), held.records.end(),
-            [](const auto& left, const auto& right) { return left.leaf_index < right.leaf_index; });
-  return held;
-}
 
 struct HeldReceipt {
   ErasureReceipt receipt;
   std::string declaration;
 };
 
-using Found = std::variant<Held, HeldReceipt, NothingHeld, ListNeeded>;
+using Found = std::variant<HeldEvidence, HeldReceipt, NothingHeld, ListNeeded>;
 
 // Where evidence or a receipt is, in the order of their names.
 std::vector<std::string> lists_about(const Fingerprint& person, Reading& reading) {
@@ -91,7 +32,8 @@ std::optional<HeldReceipt> last_receipt(const Fingerprint& person, const std::st
   return HeldReceipt{*last, declaration_of(*last, reading)};
 }
 
-Found find(const ProofRequest& request, const Fingerprint& person, Reading& reading, std::string& list) {
+Found find(const ProofRequest& request, const Fingerprint& person, const Config& config, Reading& reading) {
+  std::string list;
   if (request.list) {
     list = *request.list;
   } else {
@@ -100,7 +42,8 @@ Found find(const ProofRequest& request, const Fingerprint& person, Reading& read
     if (lists.empty()) return NothingHeld{};
     list = lists.front();
   }
-  if (auto held = gather(request.address, person, list, reading)) return std::move(*held);
+  if (auto held = gather_evidence(request.address, person, list, Spellings::one, config, reading))
+    return std::move(*held);
   if (auto receipt = last_receipt(person, list, reading)) return std::move(*receipt);
   return NothingHeld{};
 }
@@ -119,23 +62,18 @@ Json receipt_json(const HeldReceipt& held, const EmailAddress& asked, const Conf
           {"kept_until", to_rfc3339(receipt.kept_until)}};
 }
 
-Json assemble(const Held& held, const std::string& list, const Config& config, Instant now) {
-  ProofParts parts{controller_in_proof(config.controller), held.subject, list, {}, held.texts, held.letters};
-  for (const auto& record : held.records) parts.records.push_back({record.salt, record.body});
-  return assemble_proof(parts, config.retention.proof_window, now);
-}
-
 }  // namespace
 
 std::string declaration_of(const ErasureReceipt& receipt, Reading& reading) {
   return reading.document(receipt.declaration).value();
 }
 
-std::optional<Json> proof_about(const EmailAddress& asked, const Fingerprint& person, const std::string& list,
-                                const Config& config, Instant now, Reading& reading) {
-  const auto held = gather(asked, person, list, reading);
+std::optional<Json> evidence_about(const EmailAddress& asked, const Fingerprint& person,
+                                   const std::string& list, const Config& config, Instant now,
+                                   Reading& reading) {
+  const auto held = gather_evidence(asked, person, list, Spellings::all, config, reading);
   if (!held) return std::nullopt;
-  return assemble(*held, list, config, now);
+  return assemble_evidence(held->parts, config.retention.proof_window, now);
 }
 
 std::optional<std::string> problem_with_reason(std::string_view reason) {
@@ -146,39 +84,31 @@ std::optional<std::string> problem_with_reason(std::string_view reason) {
   return std::nullopt;
 }
 
-Json controller_in_proof(const ControllerConfig& controller) {
-  return {{"name", controller.name},
-          {"street", controller.street},
-          {"postal_code", controller.postal_code},
-          {"city", controller.city},
-          {"country", controller.country},
-          {"email", controller.email},
-          {"phone", text_or_null(controller.phone)},
-          {"contact", text_or_null(controller.contact)},
-          {"legal_lines", controller.legal_lines},
-          {"jurisdiction", text_or_null(controller.jurisdiction)},
-          {"supervisory_authority", text_or_null(controller.supervisory_authority)},
-          {"imprint_url", text_or_null(controller.imprint_url)},
-          {"privacy_url", text_or_null(controller.privacy_url)}};
-}
-
-ProofResult look_up_proof(const ProofRequest& request, const Config& config, const FingerprintKey& key,
-                          Store& store, Clock& clock) {
-  const auto now = clock.now();
-  const auto person = fingerprint_of(request.address, key);
-  std::string list;
-  auto found = write_to(store, [&](Transaction& transaction) {
+ProofResult look_up_proof(const ProofRequest& request, const ProofDesk& desk) {
+  const Issuing issuing{desk.clock.now(), fresh_digest(desk.entropy), published_size(desk.ledger)};
+  const auto now = issuing.now;
+  const auto person = fingerprint_of(request.address, desk.key);
+  const auto& config = desk.config;
+  using Answer = std::variant<IssuedProof, HeldReceipt, NothingHeld, ListNeeded>;
+  const auto answer = write_to(desk.store, [&](Transaction& transaction) -> Answer {
     transaction.keep_act({now, "proof", request.operator_name, request.reason, request.list, end_of({}, now)},
                          person);
-    return find(request, person, transaction, list);
+    auto found = find(request, person, config, transaction);
+    if (auto* lists = std::get_if<ListNeeded>(&found)) return std::move(*lists);
+    if (auto* receipt = std::get_if<HeldReceipt>(&found)) return std::move(*receipt);
+    auto* held = std::get_if<HeldEvidence>(&found);
+    if (held == nullptr) return NothingHeld{};
+    return issue_proof(std::move(*held), issuing, config.retention.proof_window, transaction);
   });
-  if (const auto* lists = std::get_if<ListNeeded>(&found)) return *lists;
-  if (const auto* receipt = std::get_if<HeldReceipt>(&found)) {
+  if (const auto* lists = std::get_if<ListNeeded>(&answer)) return *lists;
+  if (const auto* receipt = std::get_if<HeldReceipt>(&answer)) {
     return ErasedPerson{receipt_json(*receipt, request.address, config, now)};
   }
-  const auto* held = std::get_if<Held>(&found);
-  if (held == nullptr) return NothingHeld{};
-  return assemble(*held, list, config, now);
+  const auto* issued = std::get_if<IssuedProof>(&answer);
+  if (issued == nullptr) return NothingHeld{};
+  auto files = finish_proofs({*issued}, desk);
+  if (!files) return LedgerBehind{};
+  return std::move(files->front());
 }
 
 }  // namespace optledger

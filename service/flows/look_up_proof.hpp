@@ -1,10 +1,7 @@
 // "Prove that I consented": everything held about one address on one list, and the note of who asked and why.
 #pragma once
 
-#include "lib/proof/proof.hpp"
-#include "service/config/config.hpp"
-#include "service/store/store.hpp"
-#include "service/world/clock.hpp"
+#include "service/flows/issue_proof.hpp"
 
 #include <optional>
 #include <string>
@@ -30,24 +27,23 @@ struct ErasedPerson {
   Json receipt;
 };
 
-using ProofResult = std::variant<Json, ErasedPerson, NothingHeld, ListNeeded>;
+// The records are kept, but not under a signed checkpoint yet: a later call issues the same file.
+struct LedgerBehind {};
 
-// The look-up is on disk before anything is answered, also when nothing is held.
-ProofResult look_up_proof(const ProofRequest& request, const Config& config, const FingerprintKey& key,
-                          Store& store, Clock& clock);
+using ProofResult = std::variant<Json, ErasedPerson, NothingHeld, ListNeeded, LedgerBehind>;
 
-// The proof of one address on one list, inside a reading and without a note of it: for the person themselves.
-// Nothing when no evidence is held.
-std::optional<Json> proof_about(const EmailAddress& asked, const Fingerprint& person, const std::string& list,
-                                const Config& config, Instant now, Reading& reading);
+// The look-up is on disk before anything is answered, also when nothing is held. A proof is one only with the
+// record of its own issue, so that is in the ledger before the file leaves the house.
+ProofResult look_up_proof(const ProofRequest& request, const ProofDesk& desk);
+
+// The evidence about one person on one list in whatever spelling they used, inside a reading, without seal
+// and note: for the person themselves. Nothing when none is held.
+std::optional<Json> evidence_about(const EmailAddress& asked, const Fingerprint& person,
+                                   const std::string& list, const Config& config, Instant now,
+                                   Reading& reading);
 
 // The words by which the person of a receipt declared that they had consented.
 std::string declaration_of(const ErasureReceipt& receipt, Reading& reading);
-
-// Who is responsible, as every proof says it: all that the configuration holds about the controller but the
-// privacy notices, which stand in a proof when a record names them. Members are always all present, like
-// those of a record: null, or an empty list, when there is nothing to say.
-Json controller_in_proof(const ControllerConfig& controller);
 
 // Nothing when the reason may be kept; else what is wrong with it: empty, too long, or it contains an
 // address, which would outlive the person's erasure.

@@ -26,7 +26,7 @@ PersonalData read_personal_data(const PrivacyRequest& link, const Config& config
       PersonOnList one{.list = list,
                        .name = latest_name(reading.signups(person, list)),
                        .subscription = reading.subscription(person, list),
-                       .proof = proof_about(data.address, person, list, config, now, reading)};
+                       .evidence = evidence_about(data.address, person, list, config, now, reading)};
       if (one.subscription) one.basis = reading.signup(one.subscription->signup).value().basis;
       data.lists.push_back(std::move(one));
     }

@@ -18,7 +18,7 @@ struct PersonOnList {
   std::optional<std::string> name;
   std::optional<Subscription> subscription;
   LegalBasis basis = LegalBasis::double_opt_in;  // what the subscription rests on
-  std::optional<Json> proof;                     // the evidence itself, as a proof file has it
+  std::optional<Json> evidence;                  // as evidence_about() gives it
 };
 
 struct DeclaredErasure {

@@ -3,7 +3,11 @@
 #include "lib/base/hash.hpp"
 #include "lib/base/token.hpp"
 #include "lib/consent/commitment.hpp"
+#include "lib/ledger/checkpoint.hpp"
+#include "lib/ledger/signed_note.hpp"
+#include "lib/ledger/tree.hpp"
 #include "lib/letters/letter_result.hpp"
+#include "lib/privacy/erasure_receipt.hpp"
 #include "lib/proof/proof.hpp"
 #include "lib/signup/confirm_signup.hpp"
 #include "lib/signup/request_signup.hpp"
@@ -14,6 +18,7 @@
 #include "service/http/templates.hpp"
 
 #include <chrono>
+#include <map>
 #include <optional>
 
 namespace optledger::http {
@@ -36,6 +41,24 @@ std::string letter_facts_for(const ExampleStory& story, const ControllerConfig& 
   lines.insert(lines.begin(), {controller.street, controller.postal_code + " " + controller.city});
   lines.push_back(controller.email);
   return to_canonical_text(facts);
+}
+
+// A ledger that has nothing but these records.
+LedgerWord example_ledger(const std::vector<Evidence>& records) {
+  std::vector<Digest> entries;
+  for (const auto& record : records) entries.push_back(entry_of(record.body, record.salt));
+  const auto grown = grow(0, entries, {});
+  const std::map<TileId, std::string> tiles(grown.tiles.begin(), grown.tiles.end());
+  const SigningKey key{"newsletter.example.de/v1/ledger", sha256("example key")};
+  LedgerWord word{key.name,
+                  to_text(verifier_of(key)),
+                  sign_note(to_text(Checkpoint{key.name, grown.size, grown.root}), key),
+                  {}};
+  for (const auto& record : records) {
+    word.inclusions.push_back(inclusion_proof(record.leaf_index, grown.size,
+                                              [&tiles](const TileId& tile) { return tiles.at(tile); }));
+  }
+  return word;
 }
 
 class Example {
@@ -110,7 +133,11 @@ class Example {
     keep(end_subscription(ending, facts, {}, first_event + 24h * 90, fresh_salt()).changes);
   }
 
-  Json proof() const { return assemble_proof(parts_, {}, first_event + 24h * 220); }
+  Json proof() {
+    const auto issued_at = first_event + 24h * 220;
+    keep({AppendRecord{proof_issued(parts_, {}, issued_at), fresh_salt(), std::nullopt}});
+    return assemble_proof(parts_, {}, issued_at, example_ledger(parts_.records));
+  }
 
  private:
   Digest fresh_salt() const { return sha256("example salt " + std::to_string(parts_.records.size())); }
@@ -125,7 +152,8 @@ class Example {
     for (const auto& change : changes) {
       const auto* appended = std::get_if<AppendRecord>(&change);
       if (appended == nullptr) continue;
-      parts_.records.push_back({appended->salt, commit_to(appended->record, appended->salt).canonical});
+      const auto& salt = appended->salt;
+      parts_.records.push_back({parts_.records.size(), salt, commit_to(appended->record, salt).canonical});
     }
   }
 
@@ -155,6 +183,25 @@ Json example_permission_proof(const ExampleStory& story, const ControllerConfig&
   example.become_customer();
   example.object();
   return example.proof();
+}
+
+Json example_receipt(const ExampleStory& story, const ControllerConfig& controller,
+                     const Templates& templates, const std::string& language) {
+  const auto declaration = templates.word(language, "erasure", "declaration").value();
+  const auto erased = first_event + 24h * 30;
+  const std::vector<BasisPeriod> periods = {
+      {LegalBasis::existing_customer, first_event - 24h * 60, first_event},
+      {LegalBasis::double_opt_in, first_event, erased}};
+  return {{"format", "optledger-erasure-receipt/1"},
+          {"issued_at", to_rfc3339(first_event + 24h * 220)},
+          {"controller", controller_in_proof(controller)},
+          {"subject", {{"email", story.address.text()}, {"list", story.list}}},
+          {"erased_at", to_rfc3339(erased)},
+          {"method", "page"},
+          {"consents", consents_among(periods)},
+          {"permissions", permissions_among(periods)},
+          {"declaration", {{"sha256", to_hex(sha256(declaration))}, {"text", declaration}}},
+          {"kept_until", to_rfc3339(erased + 24h * 1096)}};
 }
 
 }  // namespace optledger::http

@@ -33,4 +33,8 @@ Json example_proof(const ExampleStory& story, const ControllerConfig& controller
 Json example_permission_proof(const ExampleStory& story, const ControllerConfig& controller,
                               const Templates& templates);
 
+// What is left of them once they have been erased at their request.
+Json example_receipt(const ExampleStory& story, const ControllerConfig& controller,
+                     const Templates& templates, const std::string& language);
+
 }  // namespace optledger::http

@@ -185,7 +185,7 @@ class Gallery {
                           .subscription = Subscription{.list = list_.id,
                                                        .fingerprint = {},
                                                        .confirmed_at = std::chrono::sys_days(2026y / 3 / 1)},
-                          .proof = example_proof(story, controller_, pages_.templates())});
+                          .evidence = example_proof(story, controller_, pages_.templates())});
     return data;
   }
 
@@ -223,6 +223,7 @@ class Gallery {
     hang("proof", page_of(example_proof(story, controller_, pages_.templates()), story));
     hang("proof-permission",
          page_of(example_permission_proof(story, controller_, pages_.templates()), story));
+    hang("erasure-receipt", page_of(example_receipt(story, controller_, pages_.templates(), language_), story));
     const auto longest = story_of(true);
     hang("proof-long", page_of(example_proof(longest, controller_, pages_.templates()), longest));
   }
@@ -231,7 +232,7 @@ class Gallery {
     ListConfig list;
     list.id = story.list;
     list.title = {{language_, story.list_title}};
-    return proof_page(proof, &list, pages_, language_);
+    return proof_page(proof, {&list, language_}, pages_);
   }
 
   const Pages& pages_;

@@ -96,12 +96,12 @@ Json list_values(const PersonOnList& person, const PersonalDataContext& context,
           unsubscribe_url(context.config.server.public_url, context.token_key, *subscription);
     }
   }
-  if (person.proof) {
-    const auto& held_until = person.proof->at("conclusion").at("held_until");
+  if (person.evidence) {
+    const auto& held_until = person.evidence->at("conclusion").at("held_until");
     if (held_until.is_string()) {
       values["held_until"] = words.moment(parse_rfc3339(held_until.get<std::string>()).value());
     }
-    values["events"] = words.events_of(*person.proof, title);
+    values["events"] = words.events_of(*person.evidence, title);
   }
   values["has_records"] = !values["events"].empty();
   values["count"] = std::to_string(values["events"].size());
@@ -129,7 +129,7 @@ Json list_json(const PersonOnList& person, const PersonalDataContext& context, c
                {"state", state_of(person)},
                {"basis", to_text(person.basis)},
                {"unsubscribe_url", nullptr},
-               {"proof", person.proof ? *person.proof : Json(nullptr)}};
+               {"evidence", person.evidence ? *person.evidence : Json(nullptr)}};
   if (person.subscription && person.subscription->state == SubscriptionState::confirmed) {
     json["unsubscribe_url"] =
         unsubscribe_url(context.config.server.public_url, context.token_key, *person.subscription);

@@ -34,13 +34,10 @@ std::string text_in(const Json& details, const char* name) {
   return found != details.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-std::string from_base64(std::string text) {
-  text.erase(std::min(text.find('='), text.size()));
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
-  const auto bytes = from_base64url(text);
+std::string message_of(const Json& letter) {
+  auto bytes = from_base64(letter.at("message").get_ref<const std::string&>());
   if (!bytes) throw std::invalid_argument("proof: a letter is not base64");
-  return *bytes;
+  return std::move(*bytes);
 }
 
 }  // namespace
@@ -100,7 +97,7 @@ Json ProofDocuments::text(const std::string& hash) const {
 }
 
 Json ProofDocuments::letter(const std::string& hash) const {
-  const auto message = from_base64(proof_.at("letters").at(hash).at("message"));
+  const auto message = message_of(proof_.at("letters").at(hash));
   Json values = {{"number", number_of_letter(hash)},
                  {"sha256", hash},
                  {"source", in_plain_sight(message, Lines::many)},

@@ -27,16 +27,23 @@ constexpr std::array detail_order = {"basis",          "purchase_reference",
                                      "envelope_from",  "envelope_to",
                                      "smtp_reply",     "letter",
                                      "token_sha256",   "method",
-                                     "change",         "changed_at",
-                                     "source",         "registered",
-                                     "activated",      "fields",
-                                     "answer",         "before",
-                                     "after",          "provider_id",
-                                     "cause",          "reason",
-                                     "statement",      "leaf_indices"};
+                                     "held_until",     "change",
+                                     "changed_at",     "source",
+                                     "registered",     "activated",
+                                     "fields",         "answer",
+                                     "before",         "after",
+                                     "provider_id",    "cause",
+                                     "reason",         "statement",
+                                     "leaf_indices"};
 constexpr std::array controller_order = {
     "name",  "street", "postal_code", "city",        "country",      "legal_lines",          "contact",
     "email", "phone",  "imprint_url", "privacy_url", "jurisdiction", "supervisory_authority"};
+
+constexpr std::array receipt_order = {"erased_at", "method", "kept_until"};
+constexpr std::array receipt_sections = {"format",   "issued_at",   "controller", "subject",
+                                         "consents", "permissions", "declaration"};
+constexpr std::array period_order = {"basis", "consent_given_at", "consent_withdrawn_at", "permitted_at",
+                                     "ended_at"};
 
 // Of these a person, or somebody in the person's name, is the author: there a missing IP address must be seen
 // to be missing.
@@ -105,6 +112,22 @@ Json ProofFacts::of_controller(const Json& controller) const {
     const auto& value = controller.at(name);
     if (!value.empty()) facts.push_back(fact(name, value));
   }
+  return facts;
+}
+
+Json ProofFacts::of_receipt(const Json& receipt) const {
+  Json facts = Json::array();
+  for (const auto& name : in_order(receipt, receipt_order)) {
+    const bool elsewhere =
+        std::find(receipt_sections.begin(), receipt_sections.end(), name) != receipt_sections.end();
+    if (!elsewhere) facts.push_back(fact(name, receipt.at(name)));
+  }
+  return facts;
+}
+
+Json ProofFacts::of_period(const Json& period) const {
+  Json facts = Json::array();
+  for (const auto& name : in_order(period, period_order)) facts.push_back(fact(name, period.at(name)));
   return facts;
 }
 

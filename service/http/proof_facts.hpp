@@ -25,6 +25,8 @@ class ProofFacts {
   Json of_conclusion(const Json& conclusion) const;
   Json of_record(const Json& record) const;
   Json of_controller(const Json& controller) const;  // without what the configuration leaves open
+  Json of_receipt(const Json& receipt) const;        // of an erasure, without what has sections of its own
+  Json of_period(const Json& period) const;          // of a consent or a permission in such a receipt
 
   // The values of the part proof-instant when `value` is one of our own times (interface.md, 5), else false.
   Json instant_or_nothing(const Json& value) const;

@@ -13,6 +13,7 @@ class ProofRoutes {
 
  private:
   Response look_up(const Call& call) const;
+  Response answer(const Json& found, const std::string& format) const;
 
   RouteParts parts_;
 };

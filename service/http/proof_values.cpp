@@ -34,7 +34,8 @@ std::optional<std::string> word_about(const std::string& prefix, const Json& rec
   return own ? own : facts.word(key);
 }
 
-Json event(const Json& record, std::size_t number, const ProofFacts& facts) {
+Json event(const Json& evidence, std::size_t number, const ProofFacts& facts) {
+  const auto& record = evidence.at("record");
   const std::string kind = record.at("kind");
   const auto title = word_about("event_", record, facts);
   return {{"number", std::to_string(number)},
@@ -43,6 +44,7 @@ Json event(const Json& record, std::size_t number, const ProofFacts& facts) {
           {"about", word_about("about_", record, facts).value_or("")},
           {"at", facts.instant_or_nothing(record.at("at"))},
           {"facts", title ? facts.of_record(record) : Json::array()},
+          {"leaf", place_in_ledger(evidence)},
           {"json", title ? "" : in_plain_sight(record.dump(2), Lines::many)}};
 }
 
@@ -52,6 +54,7 @@ Json original(const Json& evidence, std::size_t number) {
   return {{"number", std::to_string(number)},
           {"json", in_plain_sight(canonical)},
           {"salt", salt},
+          {"leaf", place_in_ledger(evidence)},
           {"entry", to_hex(entry_of(canonical, digest_from_hex(salt).value()))}};
 }
 
@@ -87,7 +90,7 @@ void put_records(Json& values, const Json& records, const ProofFacts& facts) {
   values["originals"] = Json::array();
   std::size_t number = 0;
   for (const auto& evidence : records) {
-    values["events"].push_back(event(evidence.at("record"), ++number, facts));
+    values["events"].push_back(event(evidence, ++number, facts));
     values["originals"].push_back(original(evidence, number));
   }
 }
@@ -113,7 +116,7 @@ void put_check_value(Json& values, const Json& proof) {
 }  // namespace
 
 Json proof_values(const Json& proof, const std::string& list_title, const Templates& templates,
-                  const std::string& language) {
+                  const std::string& language, const ReadTimestamp& read_timestamp) {
   const ProofDocuments documents(proof);
   const ProofFacts facts(documents, templates, language);
   Json values = {{"language", language},
@@ -124,7 +127,33 @@ Json proof_values(const Json& proof, const std::string& list_title, const Templa
   put_permission(values, proof.at("records"), facts);
   put_records(values, proof.at("records"), facts);
   put_documents(values, documents);
+  values["ledger"] = ledger_values(proof, facts, read_timestamp);
   put_check_value(values, proof);
+  return values;
+}
+
+Json receipt_values(const Json& receipt, const std::string& list_title, const Templates& templates,
+                    const std::string& language) {
+  const Json no_evidence = {
+      {"records", Json::array()}, {"wordings", Json::object()}, {"letters", Json::object()}};
+  const ProofDocuments documents(no_evidence);
+  const ProofFacts facts(documents, templates, language);
+  const auto& declaration = receipt.at("declaration");
+  Json values = {{"language", language},
+                 {"issued", facts.instant_or_nothing(receipt.at("issued_at"))},
+                 {"erased", facts.instant_or_nothing(receipt.at("erased_at"))},
+                 {"kept", facts.instant_or_nothing(receipt.at("kept_until"))},
+                 {"conclusion", facts.of_receipt(receipt)},
+                 {"declaration", in_plain_sight(declaration.at("text").get<std::string>(), Lines::many)},
+                 {"sha256", plain_text(declaration.at("sha256"))},
+                 {"periods", Json::array()},
+                 {"controller", facts.of_controller(receipt.at("controller"))}};
+  for (const char* kind : {"consents", "permissions"}) {
+    for (const auto& period : receipt.at(kind))
+      values["periods"].push_back({{"facts", facts.of_period(period)}});
+  }
+  put_subject(values, receipt, list_title);
+  put_check_value(values, receipt);
   return values;
 }
 

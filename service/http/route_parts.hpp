@@ -5,6 +5,7 @@
 #include "service/config/config.hpp"
 #include "service/config/key_files.hpp"
 #include "service/flows/keep_texts.hpp"
+#include "service/flows/ledger.hpp"
 #include "service/http/pages.hpp"
 #include "service/ops/metrics.hpp"
 #include "service/store/store.hpp"
@@ -25,6 +26,7 @@ struct RouteParts {
   Entropy& entropy;
   const Pages& pages;
   Metrics& metrics;
+  const Ledger& ledger;
 };
 
 // The list as a page in this language names it; of an unknown list only that there is none.

@@ -22,12 +22,26 @@ std::vector<std::string> split(std::string_view path) {
 
 bool is_placeholder(const std::string& segment) { return segment.starts_with('{'); }
 
+bool takes_the_rest(const std::string& segment) { return segment.ends_with("...}"); }
+
+std::string joined(std::vector<std::string>::const_iterator begin,
+                   std::vector<std::string>::const_iterator end) {
+  std::string path = *begin;
+  while (++begin != end) path += "/" + *begin;
+  return path;
+}
+
 // The values of the placeholders, or nothing when the path does not fit.
 std::optional<std::vector<std::string>> match(const std::vector<std::string>& pattern,
                                               const std::vector<std::string>& segments) {
-  if (pattern.size() != segments.size()) return std::nullopt;
+  const bool is_open = takes_the_rest(pattern.back());
+  if (is_open ? pattern.size() > segments.size() : pattern.size() != segments.size()) return std::nullopt;
   std::vector<std::string> values;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (takes_the_rest(pattern[i])) {
+      values.push_back(joined(segments.begin() + static_cast<std::ptrdiff_t>(i), segments.end()));
+      break;
+    }
     if (is_placeholder(pattern[i])) {
       if (segments[i].empty()) return std::nullopt;
       values.push_back(segments[i]);

@@ -43,7 +43,8 @@ class Router {
   };
   explicit Router(Parts parts) : parts_(parts) {}
 
-  // A pattern is a path with {…} for whole segments: "/confirm/{token}". GET answers HEAD too.
+  // A pattern is a path with {…} for whole segments: "/confirm/{token}"; {…...} at its end takes one or more.
+  // GET answers HEAD too.
   void add(const std::string& method, const std::string& pattern, Handle handle);
 
   // Never throws.

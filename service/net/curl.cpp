@@ -50,6 +50,12 @@ long CurlHandle::number(CURLINFO which) const {
   return value;
 }
 
+std::string CurlHandle::text(CURLINFO which) const {
+  const char* value = nullptr;
+  require(curl_easy_getinfo(handle_.get(), which, &value));
+  return value != nullptr ? value : "";
+}
+
 curl_off_t CurlHandle::large_number(CURLINFO which) const {
   curl_off_t value = 0;
   require(curl_easy_getinfo(handle_.get(), which, &value));

@@ -44,6 +44,7 @@ class CurlHandle {
   std::string error_text(CURLcode code) const;
 
   long number(CURLINFO which) const;
+  std::string text(CURLINFO which) const;  // empty: none
   curl_off_t large_number(CURLINFO which) const;
   curl_socket_t socket() const;  // of the connection kept open, or CURL_SOCKET_BAD
 

@@ -1,5 +1,6 @@
 #include "service/net/http_client.hpp"
 
+#include "lib/base/text.hpp"
 #include "service/net/curl.hpp"
 
 #include <algorithm>
@@ -8,6 +9,12 @@ namespace optledger {
 namespace {
 
 constexpr Duration longest_retry_after = std::chrono::hours{24};
+
+std::string media_type(std::string type) {
+  type = trim_ascii_space(std::string_view(type).substr(0, type.find(';')));
+  for (char& c : type) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return type;
+}
 
 bool has_body(const HttpRequest& request) { return request.method == "POST" || request.method == "PUT"; }
 
@@ -66,7 +73,7 @@ class HttpClient::Line {
 
   HttpAnswer answer() {
     HttpAnswer answer{static_cast<int>(handle_.number(CURLINFO_RESPONSE_CODE)), std::move(body_),
-                      std::nullopt};
+                      std::nullopt, media_type(handle_.text(CURLINFO_CONTENT_TYPE))};
     if (const auto seconds = handle_.large_number(CURLINFO_RETRY_AFTER); seconds > 0) {
       const auto limit = std::chrono::duration_cast<std::chrono::seconds>(longest_retry_after).count();
       answer.retry_after = std::chrono::seconds{std::min<std::int64_t>(seconds, limit)};

@@ -38,6 +38,7 @@ struct HttpAnswer {
   int status = 0;
   std::string body;
   std::optional<Duration> retry_after;  // Retry-After, as seconds or as a date; at most a day
+  std::string content_type = {};        // in lower case, without parameters
 };
 
 // No answer, or no whole one.

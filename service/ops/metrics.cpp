@@ -27,6 +27,8 @@ struct Metrics::Families {
       counter("optledger_provider_changes_total", "receivers changed at CleverReach, or found changed there");
   CounterFamily& forgotten = counter("optledger_forgotten_total", "what the retention deleted, by kind");
   CounterFamily& look_ups = counter("optledger_proof_look_ups_total", "look-ups of proofs by result");
+  CounterFamily& anchors =
+      counter("optledger_ledger_anchors_total", "tries to anchor a checkpoint outside, by anchor and result");
 
   struct Watched {
     prometheus::Gauge& gauge;
@@ -75,6 +77,9 @@ void Metrics::forgotten(const std::string& what, std::int64_t count) {
 }
 void Metrics::look_up(const std::string& result) {
   families_->look_ups.Add({{"result", result}}).Increment();
+}
+void Metrics::anchor(const std::string& name, const std::string& result) {
+  families_->anchors.Add({{"anchor", name}, {"result", result}}).Increment();
 }
 
 void Metrics::watch(const std::string& name, const std::string& help, std::function<double()> value) {

@@ -28,6 +28,9 @@ class Metrics {
   void forgotten(const std::string& what, std::int64_t count);  // optledger_forgotten_total{what}
   void look_up(const std::string& result);                      // optledger_proof_look_ups_total{result}
 
+  void anchor(const std::string& name,
+              const std::string& result);  // optledger_ledger_anchors_total{anchor,result}
+
   // A gauge whose value is asked for when somebody looks.
   void watch(const std::string& name, const std::string& help, std::function<double()> value);
 

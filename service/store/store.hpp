@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/change.hpp"
+#include "lib/evidence/entry_audit.hpp"
 #include "lib/letters/letter_result.hpp"
 #include "lib/retention/forget.hpp"
 
@@ -32,6 +33,32 @@ struct StoredRecord {
   std::string body;
 };
 
+// A timestamp authority's word about one signed checkpoint.
+struct LedgerTimestamp {
+  std::int64_t tree_size = 0;  // what the checkpoint says
+  std::string checkpoint;      // the signed note, byte for byte as it was stamped
+  std::string token;           // RFC 3161, DER
+  Instant stamped_at{};        // by the authority's clock
+  Instant received_at{};       // by ours
+};
+
+struct StoredDocument {
+  Digest sha256{};
+  std::string text;
+};
+
+// Since when a list has had a consent text.
+struct WordingUse {
+  std::string list;
+  Digest sha256{};
+  Instant first_used_at{};
+};
+
+struct NotedCounts {
+  std::int64_t rules = 0;
+  std::int64_t receipts = 0;
+};
+
 struct DueLetter {
   std::variant<Signup, PrivacyRequest> about;
   int attempts = 0;
@@ -42,6 +69,11 @@ struct ApiKey {
   std::vector<std::string> scopes;
   Instant created_at{};
   std::optional<Instant> revoked_at;
+};
+
+struct PersonOnOneList {
+  Fingerprint person;
+  std::string list;
 };
 
 // What an operator did with a person's data: "proof", "permit", "unsubscribe", "block", "unblock", "erase".
@@ -91,18 +123,32 @@ class Reading {
   virtual std::optional<Signup> signup(const Id& id) = 0;
   // All signups of a person on a list, oldest first, cancelled ones too.
   virtual std::vector<Signup> signups(const Fingerprint& person, std::string_view list) = 0;
+  // On all lists, by list.
+  virtual std::vector<Signup> signups(const Fingerprint& person) = 0;
+  // Who has signups, cancelled ones too, in the order of their fingerprints: the first ones from `first` on.
+  virtual std::vector<Fingerprint> persons(const Fingerprint& first, int limit) = 0;
   virtual std::vector<std::string> lists_of(const Fingerprint& person) = 0;
+  // Of whom evidence is held where, in the order of their keys, for reading all of them in pages: the first
+  // ones behind `last`, or the first of all.
+  virtual std::vector<PersonOnOneList> people_with_evidence(const std::optional<PersonOnOneList>& last,
+                                                            int limit) = 0;
   virtual std::optional<Subscription> subscription(const Fingerprint& person, std::string_view list) = 0;
   // Those in force, of anybody, in the order of their keys, for reading all of them in pages: the first ones
   // behind `last`, or the first of all.
   virtual std::vector<Subscription> subscriptions_in_force(const std::optional<Subscription>& last,
                                                            int limit) = 0;
+  // One that rests on another person's signup, or one to another list. There is none.
+  virtual std::optional<Subscription> misplaced_subscription() = 0;
   // By the nonce of its unsubscribe token.
   virtual std::optional<Subscription> subscription(const Id& nonce) = 0;
   virtual std::vector<StoredRecord> records(const Id& signup) = 0;
   // The first ones at this index or behind it.
   virtual std::vector<StoredRecord> records_without_person(std::int64_t from_index, int limit) = 0;
   virtual std::optional<Digest> ledger_entry(std::int64_t index) = 0;
+  // Those at this index and behind it. A gap, which there is none, ends them.
+  virtual std::vector<Digest> ledger_entries(std::int64_t from_index, int limit) = 0;
+  // The same with the records behind them. A gap is given as it is.
+  virtual std::vector<EntryRow> entry_rows(std::int64_t from_index, int limit) = 0;
   // Whose record stands at this index and has this entry; none: erased, or it is another one's.
   virtual std::optional<Id> signup_of_entry(std::int64_t index, const Digest& entry) = 0;
   // The rules about a person, those for every list first, a restriction before all.
@@ -113,6 +159,9 @@ class Reading {
   // What the journal of departures does not have as it stands.
   virtual std::vector<Suppression> suppressions_to_note(int limit) = 0;
   virtual std::vector<ErasureReceipt> erasure_receipts_to_note(int limit) = 0;
+  // What it is said to have as it stands, and what is not over at `now`.
+  virtual NotedCounts count_noted(Instant now) = 0;
+  virtual bool is_noted(const Suppression& rule) = 0;
   virtual std::vector<ErasureReceipt> erasure_receipts(const Fingerprint& person) = 0;
   virtual std::optional<PrivacyRequest> privacy_request(const Id& id) = 0;
   virtual std::vector<PrivacyRequest> privacy_requests(const Fingerprint& person) = 0;  // oldest first
@@ -133,6 +182,9 @@ class Reading {
   virtual std::vector<DueLetter> due_letters(Instant now, int limit) = 0;
 
   virtual std::optional<std::string> document(const Digest& sha256) = 0;
+  // All of them in the order of their hashes: the first ones from `first` on.
+  virtual std::vector<StoredDocument> documents(const Digest& first, int limit) = 0;
+  virtual std::vector<WordingUse> wordings() = 0;
   virtual bool knows_wording(std::string_view list, const Digest& sha256) = 0;
 
   virtual std::optional<ApiKey> api_key(const Digest& hash) = 0;
@@ -140,11 +192,17 @@ class Reading {
   virtual std::vector<OperatorAct> acts_about(const Fingerprint& person) = 0;
   virtual std::optional<std::string> meta(std::string_view name) = 0;
   virtual std::int64_t ledger_size() = 0;
+  // In the order of their sizes: the first ones of larger trees than this.
+  virtual std::vector<LedgerTimestamp> ledger_timestamps(std::int64_t larger_than, int limit) = 0;
+  virtual std::optional<LedgerTimestamp> last_ledger_timestamp() = 0;
 };
 
 class Transaction : public Reading {
  public:
   virtual void apply(const Changes& changes) = 0;
+
+  // Behind the last entry: one that an older copy of the database has lost, and its record with it.
+  virtual void put_back_entry(const Digest& entry) = 0;
 
   // Ends every lease: for the start of the only `serve`, when the holders are known to be gone.
   virtual void release_letter_leases() = 0;
@@ -160,6 +218,7 @@ class Transaction : public Reading {
   virtual void keep_deletion_receipt(Instant at, const DeletionCounts& deleted) = 0;
   virtual bool add_api_key(const ApiKey& key, const Digest& hash) = 0;        // false: the name is taken
   virtual bool revoke_api_key(std::string_view name, Instant now) = 0;        // false: no such live key
+  virtual void keep_ledger_timestamp(const LedgerTimestamp& timestamp) = 0;   // the first of a size stays
   virtual void keep_meta(std::string_view name, std::string_view value) = 0;  // first value stays
   virtual void put_meta(std::string_view name, std::string_view value) = 0;   // last value wins
 };

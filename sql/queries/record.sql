@@ -19,6 +19,14 @@ SELECT leaf_index, salt, body FROM record WHERE signup_id IS NULL AND leaf_index
 -- name: entry_at
 SELECT entry FROM ledger_entry WHERE leaf_index = $1;
 
+-- name: entries_from
+SELECT leaf_index, entry FROM ledger_entry WHERE leaf_index >= $1 ORDER BY leaf_index LIMIT $2;
+
+-- name: entries_with_records
+SELECT ledger_entry.leaf_index, ledger_entry.entry, record.salt, record.body, record.signup_id IS NOT NULL
+FROM ledger_entry LEFT JOIN record ON record.leaf_index = ledger_entry.leaf_index
+WHERE ledger_entry.leaf_index >= $1 ORDER BY ledger_entry.leaf_index LIMIT $2;
+
 -- name: signup_of_entry
 SELECT signup.nonce
 FROM record

@@ -31,8 +31,20 @@ SELECT nonce, list, fingerprint, email, name, locale, letter_template, letter_fa
        expires_at, confirmed_at, withdrawn_at, held_until, basis
 FROM signup WHERE fingerprint = $1 AND list = $2 ORDER BY signup_id;
 
+-- name: signups_of_person_on_all_lists
+SELECT nonce, list, fingerprint, email, name, locale, letter_template, letter_facts, state, requested_at,
+       expires_at, confirmed_at, withdrawn_at, held_until, basis
+FROM signup WHERE fingerprint = $1 ORDER BY list, signup_id;
+
+-- name: persons_with_signups
+SELECT DISTINCT fingerprint FROM signup WHERE fingerprint >= $1 ORDER BY fingerprint LIMIT $2;
+
 -- name: lists_of_person
 SELECT DISTINCT list FROM signup WHERE fingerprint = $1 AND state <> 'cancelled' ORDER BY list;
+
+-- name: people_with_evidence
+SELECT DISTINCT fingerprint, list FROM signup
+WHERE email IS NOT NULL AND (fingerprint, list) > ($1, $2) ORDER BY fingerprint, list LIMIT $3;
 
 -- name: due_unconfirmed_signups
 SELECT nonce FROM signup WHERE confirmed_at IS NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2;

@@ -29,3 +29,9 @@ SELECT subscription.fingerprint, subscription.list, subscription.nonce, signup.n
 FROM subscription INNER JOIN signup ON signup.signup_id = subscription.signup_id
 WHERE subscription.state = 'confirmed' AND (subscription.fingerprint, subscription.list) > ($1, $2)
 ORDER BY subscription.fingerprint, subscription.list LIMIT $3;
+
+-- name: misplaced_subscription
+SELECT subscription.fingerprint, subscription.list, subscription.nonce, signup.nonce AS signup_nonce,
+       subscription.confirmed_at, subscription.state, subscription.ended_at
+FROM subscription INNER JOIN signup ON signup.signup_id = subscription.signup_id
+WHERE subscription.fingerprint <> signup.fingerprint OR subscription.list <> signup.list LIMIT 1;

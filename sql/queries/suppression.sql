@@ -28,3 +28,10 @@ SELECT fingerprint, list, kind, since, kept_until FROM suppression WHERE kept_un
 
 -- name: count_due_suppressions
 SELECT COUNT(*) FROM suppression WHERE kept_until <= $1;
+
+-- name: noted_of_suppression
+SELECT noted FROM suppression WHERE fingerprint = $1 AND list = $2;
+
+-- name: count_noted
+SELECT (SELECT COUNT(*) FROM suppression WHERE noted = 1 AND (kept_until IS NULL OR kept_until > $1)),
+       (SELECT COUNT(*) FROM erasure_receipt WHERE noted = 1 AND kept_until > $1);

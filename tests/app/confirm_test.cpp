@@ -142,7 +142,7 @@ TEST_CASE("the proof holds every record with salt, the wording and the letter; t
     kinds.push_back(entry.at("record").at("kind"));
     CHECK(entry.at("salt").get<std::string>().size() == 64);
   }
-  CHECK(kinds == std::vector<std::string>{"signup_requested", "letter_sent", "confirmed"});
+  CHECK(kinds == std::vector<std::string>{"signup_requested", "letter_sent", "confirmed", "proof_issued"});
   CHECK(proof.at("wordings").size() == 1);
   CHECK(proof.at("letters").size() == 1);
   CHECK(result->body.find(token) == std::string::npos);

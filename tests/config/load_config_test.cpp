@@ -96,12 +96,14 @@ TEST_CASE("the example file is right, with and without its optional settings") {
                         std::filesystem::copy_options::recursive);
   std::filesystem::create_directory(folder.path() / "templates");
   folder.write("mail-password", "correct horse\n");
-  folder.write("mail-ca.pem", "-----BEGIN CERTIFICATE-----\n");
+  for (const char* ca_file : {"mail-ca.pem", "tsa-ca.pem"})
+    folder.write(ca_file, "-----BEGIN CERTIFICATE-----\n");
   folder.write("cleverreach-secret", "battery staple\n");
   const ConfigResult full = parse_config(with_optional_settings(example), "example", folder.path(), {});
   REQUIRE_MESSAGE(full.config, errors_of(full));
   CHECK(full.config->mail.password.reveal() == "correct horse");
   CHECK(full.config->server.metrics_listen->port == 9090);
+  CHECK(full.config->ledger.tsa_ca_file == folder.path() / "tsa-ca.pem");
   REQUIRE(full.config->lists[0].cleverreach.has_value());
   CHECK(full.config->lists[0].cleverreach->client_secret.reveal() == "battery staple");
 }
@@ -128,7 +130,7 @@ TEST_CASE("every documented key is known, and every known key of the simple sect
                                                                                                  << errors);
   }
   for (const std::string section :
-       {"server", "controller", "storage", "mail", "retention", "limits", "cleverreach"}) {
+       {"server", "controller", "storage", "mail", "retention", "limits", "ledger", "cleverreach"}) {
     const std::string errors = errors_of(parse(header_of(section) + "\nxxxxxxxxxxxxxxxxxxxx = 1\n"));
     const std::size_t known = errors.find("known are ");
     REQUIRE(known != std::string::npos);

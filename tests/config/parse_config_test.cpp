@@ -164,9 +164,7 @@ TEST_CASE("a proof window in days is kept as a span, in years by the calendar") 
 
 TEST_CASE("settings of later versions are refused by name, not passed over") {
   const std::string errors =
-      errors_of(parse("[ledger]\n"
-                      "origin = \"example.de\"\n"
-                      "[limits]\n"
+      errors_of(parse("\n\n[limits]\n"
                       "signups_per_client = \"60/1h\"\n"
                       "proof_of_work = true\n"
                       "[storage]\n"
@@ -178,11 +176,37 @@ TEST_CASE("settings of later versions are refused by name, not passed over") {
                       "webhook_secret_file = \"secret\"\n"));
   CHECK(
       errors ==
-      "optledger.toml:1: ledger: is not supported by this version yet: remove it\n"
       "optledger.toml:4: limits.signups_per_client: is not supported by this version yet: remove it\n"
       "optledger.toml:5: limits.proof_of_work: is not supported by this version yet: remove it\n"
       "optledger.toml:7: storage.url: PostgreSQL is not supported by this version yet: use sqlite:PATH\n"
       "optledger.toml:12: list[news].webhook_secret_file: is not supported by this version yet: remove it\n");
+}
+
+TEST_CASE("the ledger needs no settings, and those it has are checked") {
+  const auto plain = parse("").config;
+  REQUIRE(plain);
+  CHECK_FALSE(plain->ledger.origin.has_value());
+  CHECK_FALSE(plain->ledger.mirror.has_value());
+  CHECK(plain->ledger.tsa_interval == std::chrono::hours{1});
+  const auto told = parse(
+                        "[ledger]\norigin = \"example.de/ledger\"\nmirror = \"/srv/ledger\"\n"
+                        "tsa_url = \"http://tsa.example.de/\"\ntsa_interval = \"24h\"\n")
+                        .config;
+  REQUIRE(told);
+  CHECK(told->ledger.origin == "example.de/ledger");
+  CHECK(told->ledger.mirror == "/srv/ledger");
+  CHECK(told->ledger.tsa_url == "http://tsa.example.de/");
+  CHECK(told->ledger.tsa_interval == std::chrono::hours{24});
+  for (const Refused& one : {
+           Refused{"[ledger]", "origin = \"our ledger\"", "such as newsletter.example.de/v1/ledger"},
+           Refused{"[ledger]", "origin = \"a+b\"", "such as newsletter.example.de/v1/ledger"},
+           Refused{"[ledger]", "tsa_interval = \"59m\"", "authorities give their stamps away for nothing"},
+           Refused{"[ledger]", "witness = \"https://witness.example\"",
+                   "the address and the key of one witness"},
+           Refused{"[ledger]", "push_url = \"http://example.de/x\"", "http:// is for loopback only)"},
+       }) {
+    check_refused(one);
+  }
 }
 
 TEST_CASE("a server setting that cannot work is refused") {

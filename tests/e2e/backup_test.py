@@ -175,20 +175,36 @@ class Restore(Backups):
         service, file = self.with_leavers()
         shutil.copyfile(file, service.database)
         self.assertTrue(traces(service.state, GONE_WORDS))
-        service.start()
-        self.assert_nobody_is_back(service)
-        service.terminate()
-        events = self.events(service)
-        self.assertLess(events.index("departures_applied_again"), events.index("listening"))
+        self.assertIn("departures_applied_again", self.said_to_be_restored(service))
+        self.assertEqual(traces(service.state, GONE_WORDS), [])
         service.start()
         self.assertNotIn("departures_applied_again", self.events(service))
+        self.assert_nobody_is_back(service)
 
-    def test_a_command_too_applies_the_journal_before_it_looks(self):
+    def said_to_be_restored(self, service):
+        """Nobody is answered before the ledger is told; what it logs."""
+        for command in (("serve",), ("export", "--kind", "suppressions")):
+            code, out, error = service.cli(*command)
+            self.assertEqual((code, out, len(error.splitlines())), (1, "", 1), error)
+            self.assertRegex(error, "older copy.*optledger ledger restored --reason")
+        code, out, error = service.cli("ledger", "restored", "--reason", "copied back by hand", "--json")
+        self.assertEqual(code, 0, error)
+        self.assertGreater(json.loads(out)["entries_put_back"], 0)
+        return error
+
+    def test_when_the_mirror_is_lost_too_the_journal_is_applied_and_the_mirror_made_anew(self):
         service, file = self.with_leavers()
         shutil.copyfile(file, service.database)
-        code, out, error = service.cli("export", "--kind", "suppressions")
+        shutil.rmtree(service.database.with_name("optledger.db-ledger"))
+        code, _, error = service.cli("export", "--kind", "suppressions")
+        self.assertEqual(code, 1)
+        self.assertIn("is missing or empty", error)
+        code, out, error = service.cli("ledger", "restored", "--reason", "all but the backup is lost", "--json")
         self.assertEqual(code, 0, error)
+        self.assertEqual((json.loads(out)["entries_put_back"], json.loads(out)["mirror_made_anew"]), (0, True))
         self.assertIn("departures_applied_again", error)
+        code, out, _ = service.cli("export", "--kind", "suppressions")
+        self.assertEqual(code, 0)
         self.assertGreaterEqual(len(out.splitlines()), 5)
         code, out, _ = service.cli("proof", ERASED, "--reason", "case 17")
         self.assertEqual((code, json.loads(out)["format"]), (0, "optledger-erasure-receipt/1"))
@@ -205,6 +221,7 @@ class Restore(Backups):
         for name in ("optledger.db-wal", "optledger.db-shm"):
             service.database.with_name(name).unlink(missing_ok=True)
         shutil.copyfile(file, service.database)
+        service.cli("ledger", "restored", "--reason", "killed")  # unless it was killed before it published
         service.start()
         self.assertTrue(self.suppressed(service, LEFT, list="news")["suppressed"])
 

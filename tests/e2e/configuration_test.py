@@ -71,7 +71,7 @@ class Configuration(EndToEnd):
     def test_wrong_words_on_the_command_line_are_exit_2_with_one_line(self):
         for words in (["frobnicate"], [], ["proof"], ["serve", "--fast"], ["apikey", "add", "--name", "x"],
                       ["apikey", "add", "--name", "x", "--scope", "everything"],
-                      ["proof", "anna@example.org", "--reason", "x", "--format", "pdf"]):
+                      ["proof", "anna@example.org", "--reason", "x", "--format", "docx"]):
             with self.subTest(words=words):
                 code, out, err = self.operator.cli(*words)
                 self.assertEqual((code, out), (2, ""))

@@ -91,9 +91,9 @@ class Access(Rights):
         self.assertEqual(set(data["about"]), {"purposes", "basis", "recipients", "periods", "source", "automated",
                                               "your_rights", "officer", "supervisory_authority"})
         (news,) = data["lists"]
-        self.assertEqual((news["name"], news["state"], news["proof"]["format"]), ("Zoë", "confirmed", "optledger-proof/1"))
-        self.assertEqual([one["record"]["kind"] for one in news["proof"]["records"]],
-                         ["signup_requested", "letter_sent", "confirmed"])
+        self.assertEqual((news["name"], news["state"], news["evidence"]["format"]), ("Zoë", "confirmed", "optledger-evidence/1"))
+        self.assertEqual([one["record"]["kind"] for one in news["evidence"]["records"]],
+                         ["signup_requested", "letter_sent", "confirmed", "proof_issued"])
         self.assertEqual({one["what"] for one in data["accesses"]}, {"proof"})
         for path in (page, page + "/data"):
             headers = service.call("GET", path).headers

@@ -31,6 +31,8 @@ TEST_CASE("no history makes a suppressed address active without a fresh confirme
       const auto problem = play.go(step);
       if (problem) RC_FAIL("\n" + play.told() + "  " + *problem + "\n");
     }
+    const auto difference = play.difference();
+    if (difference) RC_FAIL("\n" + play.told() + "  " + *difference + "\n");
   });
   CHECK(holds);
 }

@@ -1,6 +1,7 @@
 #include "tests/flows/play.hpp"
 
 #include "service/flows/check_suppressions.hpp"
+#include "tests/flows/verifying.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -74,6 +75,8 @@ std::optional<std::string> Play::go(const Step& step) {
   }
   return problem_;
 }
+
+std::optional<std::string> Play::difference() { return verify(stage_).difference; }
 
 void Play::act(const Step& step) {
   switch (step.verb) {

@@ -21,6 +21,8 @@ class Play {
   // What is wrong after this step; nothing: nothing is.
   std::optional<std::string> go(const Step& step);
   const std::string& told() const { return told_; }
+  // What `ledger verify` would say: in no history is there anything to say.
+  std::optional<std::string> difference();
 
  private:
   struct LetterLink {

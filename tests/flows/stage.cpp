@@ -12,12 +12,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const TokenKey token_key{1, sha256("token key")};
 const std::string wording = "Yes, I want the news.\n";
 const Declarations declarations{.consent = "I had agreed.\n", .permission = "I was a customer.\n"};
 const std::string confirmation_template =
     "language: en\nmonths: 1 2 3 4 5 6 7 8 9 10 11 12\n"
-    "--- subject ---\nPlease confirm\n--- text ---\n{{confirm_url}}\n--- html ---\n<p>{{confirm_url}}\n";
+    "--- subject ---\nPlease confirm\n--- text ---\n{{confirm_url}} until {{expires_day}}. "
+    "{{expires_month}}. {{expires_time}}\n--- html ---\n<p>{{confirm_url}}\n";
 const std::string privacy_template =
     "language: en\nmonths: 1 2 3 4 5 6 7 8 9 10 11 12\n"
     "--- subject ---\nYour data\n--- text ---\n{{access_url}}\n--- html ---\n<p>{{access_url}}\n";
@@ -49,13 +49,14 @@ const std::filesystem::path& empty_database(Instant now) {
 
 EmailAddress address(const std::string& email) { return EmailAddress::parse(email).value(); }
 Token confirm_token(const std::string& text) {
-  return Token::parse(text, TokenPurpose::confirm, token_key).value();
+  return Token::parse(text, TokenPurpose::confirm, Stage::token_key).value();
 }
 
 }  // namespace
 
 const LetterPolicy Stage::letter_policy{{1min, 5min, 15min, 60min, 4h}};
 const FingerprintKey Stage::fingerprint_key{sha256("fingerprint key")};
+const TokenKey Stage::token_key{1, sha256("token key")};
 
 Stage::Stage(Instant start, ProofWindow window) : clock(start), folder_(fast_folder()), window_(window) {
   std::filesystem::copy_file(empty_database(start), database());

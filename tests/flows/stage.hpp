@@ -29,6 +29,7 @@ class Stage {
   static constexpr Duration lease{std::chrono::minutes{3}};
   static const LetterPolicy letter_policy;
   static const FingerprintKey fingerprint_key;
+  static const TokenKey token_key;
 
   Stage(Instant start, ProofWindow window);
 

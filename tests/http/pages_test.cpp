@@ -39,10 +39,13 @@ ConfirmPage confirm_page(const std::string& language) {
   return {language, {"news", "News"}, "m•••@example.de", "/confirm/abc", last_of_november};
 }
 
-// All of the gallery but the proofs: those are documents with markup of their own, see proof_page_test.cpp.
+// All of the gallery but the proofs and the receipt: those are documents with markup of their own, see
+// proof_page_test.cpp.
 std::vector<std::pair<std::string, std::string>> pages_of_the_site(const Pages& pages) {
   auto pictures = gallery(pages, example_controller());
-  std::erase_if(pictures, [](const auto& picture) { return picture.first.starts_with("proof"); });
+  std::erase_if(pictures, [](const auto& picture) {
+    return picture.first.starts_with("proof") || picture.first.starts_with("erasure-receipt");
+  });
   return pictures;
 }
 

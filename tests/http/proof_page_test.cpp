@@ -43,7 +43,7 @@ const ListConfig& news() {
 }
 
 std::string page_of(const Json& proof, const std::optional<std::string>& language = std::nullopt) {
-  return proof_page(proof, &news(), pages(), language);
+  return proof_page(proof, {&news(), language}, pages());
 }
 
 const std::string wording =
@@ -144,10 +144,10 @@ struct Story {
     const std::map<std::string, std::string> known = {
         {hash_of(wording), wording}, {hash_of(notice), notice}, {hash_of(customer_notice), customer_notice}};
     for (const auto& told : records) {
-      parts.records.push_back({sha256("salt"), to_canonical_json(to_json(told))});
+      parts.records.push_back({parts.records.size(), sha256("salt"), to_canonical_json(to_json(told))});
       for (const auto& hash : hashes_named_by(to_json(told)).texts) parts.texts[hash] = known.at(hash);
     }
-    return assemble_proof(parts, {}, parse_rfc3339("2027-07-01T08:00:00.000Z").value());
+    return assemble_evidence(parts, {}, parse_rfc3339("2027-07-01T08:00:00.000Z").value());
   }
 };
 
@@ -393,8 +393,8 @@ TEST_CASE("the newsletter is named by its title of today, beside the id by which
                  "the records call it “news”</span>"));
   ListConfig french = news();
   french.title = {{"fr", "Nouvelles"}};
-  CHECK(contains(proof_page(proof, &french, pages()), "<dd><bdi>Nouvelles</bdi>"));
-  CHECK(contains(proof_page(proof, nullptr, pages()), "<dt>Newsletter</dt><dd><bdi>news</bdi></dd>"));
+  CHECK(contains(proof_page(proof, {&french}, pages()), "<dd><bdi>Nouvelles</bdi>"));
+  CHECK(contains(proof_page(proof, {}, pages()), "<dt>Newsletter</dt><dd><bdi>news</bdi></dd>"));
 }
 
 TEST_CASE("the gallery's proofs are whole: what their records name is there, by its hash") {
@@ -407,8 +407,9 @@ TEST_CASE("the gallery's proofs are whole: what their records name is there, by 
     const bool is_permission = name.starts_with("proof-permission");
     CHECK(proof.at("conclusion").at("state") == (is_permission ? "unsubscribed" : "confirmed"));
     CHECK(proof.at("controller") == controller);
-    CHECK(proof.at("records").size() == (is_permission ? 2 : 3));
+    CHECK(proof.at("records").size() == (is_permission ? 3 : 4));
     CHECK(proof.at("wordings").size() == (is_permission ? 1 : 2));
+    CHECK(proof.at("records").back().at("record").at("kind") == "proof_issued");
     for (const auto& evidence : proof.at("records")) {
       const auto named = hashes_named_by(evidence.at("record"));
       for (const auto& hash : named.texts)
@@ -578,7 +579,7 @@ TEST_CASE("hostile values stay text") {
   proof["format"] = evil;
   ListConfig list;
   list.title = {{"de", evil}};
-  const auto html = proof_page(proof, &list, pages());
+  const auto html = proof_page(proof, {&list}, pages());
   const auto before_json = html.substr(0, html.rfind("<script"));
   CHECK_FALSE(contains(before_json, "<script"));
   CHECK(count(before_json, "</style>") == 1);

@@ -121,7 +121,7 @@ TEST_CASE("every word is used") {
          {"problem.", "calendar.month_", "language.name", "erasure.", "error.heading_", "error.advice_",
           "privacy-data.about_", "privacy-data.done_", "privacy-data.rule_", "privacy-data.state_",
           "privacy-erased.heading_", "proof.about_", "proof.event_", "proof.field_", "proof.value_",
-          "proof.zone_"}) {
+          "proof.zone_", "proof.attachment_", "erasure-receipt.attachment_"}) {
       if (key.starts_with(family)) return true;
     }
     return false;

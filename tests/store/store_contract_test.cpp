@@ -140,6 +140,31 @@ TEST_CASE_TEMPLATE("the ledger has no gaps, also after rollbacks", Engine, Sqlit
   CHECK(read_from(*store, [](Reading& reading) { return reading.records(id(3)); }).at(0).leaf_index == 1);
 }
 
+TEST_CASE_TEMPLATE("entries are read in order in portions, and those put back have no record", Engine,
+                   SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  for (int number = 1; number <= 3; ++number) insert(*store, number);
+  const auto entries = [&](std::int64_t from, int limit) {
+    return read_from(*store, [&](Reading& reading) { return reading.ledger_entries(from, limit); });
+  };
+  const auto entry = [](int number) {
+    const auto appended = record(number);
+    return commit_to(appended.record, appended.salt).entry;
+  };
+  CHECK(entries(0, 10) == std::vector{entry(1), entry(2), entry(3)});
+  CHECK(entries(1, 1) == std::vector{entry(2)});
+  CHECK(entries(3, 10).empty());
+  store->write([](Transaction& transaction) {
+    transaction.put_back_entry(sha256("four"));
+    transaction.put_back_entry(sha256("five"));
+  });
+  CHECK(entries(3, 10) == std::vector{sha256("four"), sha256("five")});
+  CHECK(read_from(*store, [](Reading& reading) { return reading.ledger_size(); }) == 5);
+  CHECK(read_from(*store, [](Reading& reading) { return reading.records_without_person(0, 10).empty(); }));
+}
+
 TEST_CASE_TEMPLATE("one address has one pending signup on a list, whoever races", Engine, SqliteEngine) {
   Engine engine;
   const auto store = engine.open();
@@ -213,6 +238,30 @@ TEST_CASE_TEMPLATE("a cancelled signup keeps no address and no name", Engine, Sq
   CHECK_FALSE(found->address);
   CHECK_FALSE(found->name);
   CHECK(read_from(*store, [](Reading& reading) { return reading.lists_of(person(1)).empty(); }));
+}
+
+TEST_CASE_TEMPLATE("people with evidence come in pages, each once for a list, and none that cancelled",
+                   Engine, SqliteEngine) {
+  Engine engine;
+  const auto store = engine.open();
+  keep_letter_documents(*store);
+  for (const int number : {5, 1, 4, 2, 3}) insert(*store, number);
+  store->write(
+      [](Transaction& transaction) { transaction.apply({CancelSignup{id(4)}, EraseRecords{id(4)}}); });
+  std::vector<Fingerprint> found;
+  std::optional<PersonOnOneList> last;
+  for (;;) {
+    const auto page =
+        read_from(*store, [&](Reading& reading) { return reading.people_with_evidence(last, 2); });
+    if (page.empty()) break;
+    CHECK(page.size() <= 2);
+    for (const auto& one : page) found.push_back(one.person);
+    last = page.back();
+  }
+  std::vector<Fingerprint> expected = {person(1), person(2), person(3), person(5)};
+  const auto by_bytes = [](const auto& left, const auto& right) { return left.bytes < right.bytes; };
+  std::sort(expected.begin(), expected.end(), by_bytes);
+  CHECK(found == expected);
 }
 
 TEST_CASE_TEMPLATE("expired signups come with the leaves of their records; confirmed ones never", Engine,

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fcntl.h>
 
@@ -58,9 +59,9 @@ void require_no_log(const path& copy) {
   }
 }
 
-std::optional<std::string> key_check_in(SQLite::Database& database) {
+std::optional<std::string> meta_in(SQLite::Database& database, const char* name) {
   SQLite::Statement row(database, std::string(query("meta_value")));
-  row.bind(1, "key_check");
+  row.bind(1, name);
   return row.executeStep() ? std::optional(row.getColumn(0).getString()) : std::nullopt;
 }
 
@@ -110,16 +111,37 @@ CopyFacts examine_sqlite_copy(const path& copy) {
   require_no_log(copy);
   try {
     auto database = sqlite::open_copy(copy);
-    CopyFacts facts{sqlite::find_damage(database), {}, 0};
+    CopyFacts facts{sqlite::find_damage(database), {}, {}, 0};
     if (!facts.damage.empty()) return facts;
     sqlite::require_known_schema(database);
-    facts.key_check = key_check_in(database);
+    facts.key_check = meta_in(database, "key_check");
+    facts.ledger_vkey = meta_in(database, "ledger_vkey");
     facts.ledger_size = database.execAndGet(std::string(query("count_ledger_entries"))).getInt64();
     return facts;
   } catch (const SQLite::Exception& exception) {
     fail("read", copy, exception);
   } catch (const sqlite::SchemaUnknown& unknown) {
     throw std::runtime_error(fmt::format("{}: {}", copy.string(), unknown.what()));
+  }
+}
+
+void read_entries_of_copy(const path& copy, const std::function<void(const Digest&)>& take) {
+  try {
+    auto database = sqlite::open_copy(copy);
+    SQLite::Statement rows(database, std::string(query("entries_from")));
+    rows.bind(1, 0);
+    rows.bind(2, -1);
+    while (rows.executeStep()) {
+      const auto entry = rows.getColumn(1);
+      Digest digest{};
+      if (static_cast<std::size_t>(entry.getBytes()) != digest.size()) {
+        throw std::runtime_error(fmt::format("{} has a ledger entry of a wrong length", copy.string()));
+      }
+      std::copy_n(static_cast<const std::uint8_t*>(entry.getBlob()), digest.size(), digest.begin());
+      take(digest);
+    }
+  } catch (const SQLite::Exception& exception) {
+    fail("read", copy, exception);
   }
 }
 

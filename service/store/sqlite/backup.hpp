@@ -2,6 +2,8 @@
 // std::runtime_error with a line for the operator, or StoreUnavailable when somebody else is in the way.
 #pragma once
 
+#include "lib/base/bytes.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -22,12 +24,16 @@ void copy_sqlite_database(const std::filesystem::path& database, const std::file
 struct CopyFacts {
   std::vector<std::string> damage;  // as Store::verify_integrity
   std::optional<std::string> key_check;
+  std::optional<std::string> ledger_vkey;
   std::int64_t ledger_size = 0;
 };
 
 // Changes nothing, makes no file beside it and needs no right to write. Refuses what is no whole copy of one
 // of our databases.
 CopyFacts examine_sqlite_copy(const std::filesystem::path& copy);
+
+// Its ledger entries in order, after it was examined.
+void read_entries_of_copy(const std::filesystem::path& copy, const std::function<void(const Digest&)>& take);
 
 // Everything in the database is replaced by the copy, in one transaction: broken off at any moment, it is as
 // it was before or as the copy is. A file that SQLite cannot open at all is replaced as a file.

@@ -16,19 +16,28 @@ class Session final : public Transaction {
 
   std::optional<Signup> signup(const Id& id) override;
   std::vector<Signup> signups(const Fingerprint& person, std::string_view list) override;
+  std::vector<Signup> signups(const Fingerprint& person) override;
+  std::vector<Fingerprint> persons(const Fingerprint& first, int limit) override;
   std::vector<std::string> lists_of(const Fingerprint& person) override;
+  std::vector<PersonOnOneList> people_with_evidence(const std::optional<PersonOnOneList>& last,
+                                                    int limit) override;
   std::optional<Subscription> subscription(const Fingerprint& person, std::string_view list) override;
   std::vector<Subscription> subscriptions_in_force(const std::optional<Subscription>& last,
                                                    int limit) override;
+  std::optional<Subscription> misplaced_subscription() override;
   std::optional<Subscription> subscription(const Id& nonce) override;
   std::vector<StoredRecord> records(const Id& signup) override;
   std::vector<StoredRecord> records_without_person(std::int64_t from_index, int limit) override;
   std::optional<Digest> ledger_entry(std::int64_t index) override;
+  std::vector<Digest> ledger_entries(std::int64_t from_index, int limit) override;
+  std::vector<EntryRow> entry_rows(std::int64_t from_index, int limit) override;
   std::optional<Id> signup_of_entry(std::int64_t index, const Digest& entry) override;
   std::vector<Suppression> suppressions(const Fingerprint& person) override;
   std::vector<Suppression> suppressions(const std::optional<Suppression>& last, int limit) override;
   std::vector<Suppression> suppressions_to_note(int limit) override;
   std::vector<ErasureReceipt> erasure_receipts_to_note(int limit) override;
+  NotedCounts count_noted(Instant now) override;
+  bool is_noted(const Suppression& rule) override;
   std::vector<ErasureReceipt> erasure_receipts(const Fingerprint& person) override;
   std::optional<PrivacyRequest> privacy_request(const Id& id) override;
   std::vector<PrivacyRequest> privacy_requests(const Fingerprint& person) override;
@@ -44,17 +53,22 @@ class Session final : public Transaction {
   bool has_due_letter(Instant now) override;
   std::vector<DueLetter> due_letters(Instant now, int limit) override;
   std::optional<std::string> document(const Digest& sha256) override;
+  std::vector<StoredDocument> documents(const Digest& first, int limit) override;
+  std::vector<WordingUse> wordings() override;
   bool knows_wording(std::string_view list, const Digest& sha256) override;
   std::optional<ApiKey> api_key(const Digest& hash) override;
   std::vector<ApiKey> api_keys() override;
   std::vector<OperatorAct> acts_about(const Fingerprint& person) override;
   std::optional<std::string> meta(std::string_view name) override;
   std::int64_t ledger_size() override;
+  std::vector<LedgerTimestamp> ledger_timestamps(std::int64_t larger_than, int limit) override;
+  std::optional<LedgerTimestamp> last_ledger_timestamp() override;
 
   // True once after changes that deleted personal data.
   bool take_erased() { return std::exchange(erased_, false); }
 
   void apply(const Changes& changes) override;
+  void put_back_entry(const Digest& entry) override;
   void release_letter_leases() override;
   void keep_document(const Digest& sha256, std::string_view text) override;
   void keep_wording(std::string_view list, std::string_view language, const Digest& sha256,
@@ -66,6 +80,7 @@ class Session final : public Transaction {
   void keep_deletion_receipt(Instant at, const DeletionCounts& deleted) override;
   bool add_api_key(const ApiKey& key, const Digest& hash) override;
   bool revoke_api_key(std::string_view name, Instant now) override;
+  void keep_ledger_timestamp(const LedgerTimestamp& timestamp) override;
   void keep_meta(std::string_view name, std::string_view value) override;
   void put_meta(std::string_view name, std::string_view value) override;
 

@@ -95,6 +95,8 @@ void Session::apply_one(const AppendRecord& change) {
   exec("insert_record", leaf_index, change.signup, change.salt, commitment.canonical);
 }
 
+void Session::put_back_entry(const Digest& entry) { exec("insert_ledger_entry", ledger_size(), entry); }
+
 void Session::apply_one(const EnqueueLetter& change) {
   exec("insert_letter_task", change.about, to_text(change.kind), change.due_at);
 }

@@ -18,6 +18,41 @@ std::optional<Digest> Session::ledger_entry(std::int64_t index) {
   return run.bytes<Digest>(0);
 }
 
+std::vector<Digest> Session::ledger_entries(std::int64_t from_index, int limit) {
+  Run run(connection_.statement("entries_from"));
+  run.bind(from_index, limit);
+  std::vector<Digest> entries;
+  while (run.step() && run.integer(0) == from_index + static_cast<std::int64_t>(entries.size())) {
+    entries.push_back(run.bytes<Digest>(1));
+  }
+  return entries;
+}
+
+std::vector<EntryRow> Session::entry_rows(std::int64_t from_index, int limit) {
+  Run run(connection_.statement("entries_with_records"));
+  run.bind(from_index, limit);
+  std::vector<EntryRow> rows;
+  rows.reserve(static_cast<std::size_t>(limit));
+  while (run.step()) {
+    rows.push_back({run.integer(0), run.bytes<Digest>(1), run.optional_bytes<Digest>(2),
+                    run.optional_text(3).value_or(std::string()), run.integer(4) != 0});
+  }
+  return rows;
+}
+
+NotedCounts Session::count_noted(Instant now) {
+  Run run(connection_.statement("count_noted"));
+  run.bind(now);
+  run.step();
+  return {run.integer(0), run.integer(1)};
+}
+
+bool Session::is_noted(const Suppression& rule) {
+  Run run(connection_.statement("noted_of_suppression"));
+  run.bind(rule.person.bytes, rule.list.value_or(std::string(every_list)));
+  return run.step() && run.integer(0) != 0;
+}
+
 std::optional<Id> Session::signup_of_entry(std::int64_t index, const Digest& entry) {
   Run run(connection_.statement("signup_of_entry"));
   run.bind(index, entry);

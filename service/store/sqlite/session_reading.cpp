@@ -64,12 +64,39 @@ std::vector<Signup> Session::signups(const Fingerprint& person, std::string_view
   return signups;
 }
 
+std::vector<Signup> Session::signups(const Fingerprint& person) {
+  Run run(connection_.statement("signups_of_person_on_all_lists"));
+  run.bind(person.bytes);
+  std::vector<Signup> signups;
+  while (run.step()) signups.push_back(signup_from(run));
+  return signups;
+}
+
+std::vector<Fingerprint> Session::persons(const Fingerprint& first, int limit) {
+  Run run(connection_.statement("persons_with_signups"));
+  run.bind(first.bytes, limit);
+  std::vector<Fingerprint> persons;
+  while (run.step()) persons.push_back({run.bytes<Digest>(0)});
+  return persons;
+}
+
 std::vector<std::string> Session::lists_of(const Fingerprint& person) {
   Run run(connection_.statement("lists_of_person"));
   run.bind(person.bytes);
   std::vector<std::string> lists;
   while (run.step()) lists.push_back(run.text(0));
   return lists;
+}
+
+std::vector<PersonOnOneList> Session::people_with_evidence(const std::optional<PersonOnOneList>& last,
+                                                           int limit) {
+  // No list has an empty name, so that this is before every key there can be.
+  const auto before = last.value_or(PersonOnOneList{});
+  Run run(connection_.statement("people_with_evidence"));
+  run.bind(before.person.bytes, before.list, limit);
+  std::vector<PersonOnOneList> people;
+  while (run.step()) people.push_back({Fingerprint{run.bytes<Digest>(0)}, run.text(1)});
+  return people;
 }
 
 std::optional<Subscription> Session::subscription(const Fingerprint& person, std::string_view list) {
@@ -88,6 +115,12 @@ std::vector<Subscription> Session::subscriptions_in_force(const std::optional<Su
   std::vector<Subscription> subscriptions;
   while (run.step()) subscriptions.push_back(subscription_from(run));
   return subscriptions;
+}
+
+std::optional<Subscription> Session::misplaced_subscription() {
+  Run run(connection_.statement("misplaced_subscription"));
+  if (!run.step()) return std::nullopt;
+  return subscription_from(run);
 }
 
 std::optional<Subscription> Session::subscription(const Id& nonce) {
@@ -142,6 +175,21 @@ std::optional<std::string> Session::document(const Digest& sha256) {
   run.bind(sha256);
   if (!run.step()) return std::nullopt;
   return run.text(0);
+}
+
+std::vector<StoredDocument> Session::documents(const Digest& first, int limit) {
+  Run run(connection_.statement("documents_in_order"));
+  run.bind(first, limit);
+  std::vector<StoredDocument> documents;
+  while (run.step()) documents.push_back({run.bytes<Digest>(0), run.text(1)});
+  return documents;
+}
+
+std::vector<WordingUse> Session::wordings() {
+  Run run(connection_.statement("all_wordings"));
+  std::vector<WordingUse> wordings;
+  while (run.step()) wordings.push_back({run.text(0), run.bytes<Digest>(1), run.instant(2)});
+  return wordings;
 }
 
 bool Session::knows_wording(std::string_view list, const Digest& sha256) {

@@ -180,10 +180,14 @@ TEST_CASE("a permitted person leaves like any other, and every record says what 
   CHECK(record_in(lifted).details.at("basis") == "existing_customer");
 }
 
-TEST_CASE("records of a double opt-in are what they always were") {
+TEST_CASE(
+    "the record of an end says how, by which link, and until when its evidence is held, and marks no double "
+    "opt-in") {
   const Ending ending{SuppressionKind::unsubscribed, "page", std::nullopt, {}};
   const auto left = end_subscription(ending, standing_of(subscribed_by_consent()), {}, noon, sha256("end"));
-  CHECK(record_in(left.changes).details == Json({{"method", "page"}, {"token_sha256", nullptr}}));
+  CHECK(record_in(left.changes).details == Json({{"method", "page"},
+                                                 {"token_sha256", nullptr},
+                                                 {"held_until", to_rfc3339(end_of(ProofWindow{}, noon))}}));
 }
 
 TEST_CASE("a permitted customer who signs up and confirms has a consent, with the link they know") {

@@ -26,12 +26,17 @@ class Printing(Readers):
         self.assertEqual((code, out), (0, ""), error)
         return file
 
-    def attached(self, file):
-        """The attached bytes and their name."""
+    def out_of(self, file):
+        """The attachment as a file of its own."""
         folder = file.with_suffix(".parts")
         folder.mkdir()
         run("pdfdetach", "-saveall", str(file), folder=folder)
         (one,) = folder.iterdir()
+        return one
+
+    def attached(self, file):
+        """The attached bytes and their name."""
+        one = self.out_of(file)
         return one.name, one.read_bytes()
 
     def test_a_pdf_is_a_tagged_document_with_its_fonts_inside_and_nothing_that_runs(self):
@@ -78,6 +83,22 @@ class Printing(Readers):
         text = one_line(run("pdftotext", str(service.folder / "anna.pdf"), "-"))
         for wording in proof["wordings"].values():
             self.assertIn(one_line(wording["text"]), text)
+
+    def test_verify_reads_the_proof_out_of_the_pdf_and_no_other_byte_of_it(self):
+        service = self.service().start()
+        self.subscribed(service)
+        file = self.printed(service, "anna@example.org")
+        code, out, error = service.cli("verify", str(file))
+        self.assertEqual(code, 0, out + error)
+        self.assertEqual(service.cli("verify", str(self.out_of(file)))[0], 0)
+        printed = file.read_bytes()
+        forged = service.folder / "forged.pdf"
+        forged.write_bytes(printed.replace(b'"state":"confirmed"', b'"state":"forgotten"'))
+        self.assertEqual(service.cli("verify", str(forged))[0], 1)
+        for added in (b"1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n9\n%%EOF\n", printed):
+            forged.write_bytes(printed + added)
+            code, _, error = service.cli("verify", str(forged))
+            self.assertEqual(code, 2, error)
 
     def test_the_service_gives_a_pdf_to_whoever_accepts_one_or_asks_for_it(self):
         service = self.service().start()

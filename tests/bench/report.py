@@ -72,6 +72,8 @@ def goals(figures):
         ("sign-up p99 while a million windows end, ms", f"{during:.1f}", "< 50", during < 50),
         ("memory at rest, MB", f"{rest:.1f}", "< 20", rest < 20),
         ("ready after a first start, ms", f"{ready:.0f}", "< 100", ready < 100),
+        (f"proof from {figures['ledger']['leaves']:,} leaves, slowest, ms",
+         f"{figures['ledger']['slowest_inclusion_ms']:.2f}", "< 5", figures["ledger"]["slowest_inclusion_ms"] < 5),
         *_sync_goals(figures["syncs"]),
     ]
 
@@ -106,6 +108,11 @@ def table(figures):
     lines.append("\nLetters, until the last one is sent and recorded")
     for name, rate in figures["letters_per_second"].items():
         lines.append(_plain_row(name, f"{number(rate)}/s"))
+    ledger = figures["ledger"]
+    lines.append(f"\nThe ledger, {ledger['leaves']:,} leaves, mirror on the same disk")
+    lines.append(_plain_row("appended", f"{number(ledger['appended_per_s'])}/s"))
+    lines.append(_plain_row("an inclusion proof, median / slowest of a thousand",
+                            f"{ledger['inclusion_ms']:.2f} / {ledger['slowest_inclusion_ms']:.2f} ms"))
     lines += _sync_rows(figures["syncs"])
     lines.append("\nMemory of the service (resident)")
     for name, mb in figures["memory_mb"].items():

@@ -189,8 +189,8 @@ TEST_CASE("bytes may neither be missing nor added") {
   for (std::size_t length = 0; length < json.size(); length += 97) {
     CHECK(!verify_proof(json.substr(0, length), {}).holds());
   }
-  for (const std::string behind : {"x", "{}", ",", std::string(1, '\0').c_str(), "\xEF\xBB\xBF"}) {
-    if (!behind.empty()) CHECK(!verify_proof(json + behind, {}).holds());
+  for (const std::string behind : {"x", "{}", ",", "\xEF\xBB\xBF"}) {
+    CHECK(!verify_proof(json + behind, {}).holds());
   }
   CHECK(says(faults(verify_proof(json + std::string(1, '\0'), {})), "NUL"));
   CHECK(says(faults(verify_proof("\xEF\xBB\xBF" + json, {})), "byte-order mark"));

@@ -32,7 +32,8 @@ class Run {
   Run(Run&& other) = delete;
 
   template <typename... Values>
-  void bind(const Values&... values) {
+  void bind(Values&&... values) {
+    static_assert((!is_passing_string<Values> && ...), "a bound string must outlive its run");
     int position = 0;
     (bind_one(++position, values), ...);
   }
@@ -63,6 +64,10 @@ class Run {
   }
 
  private:
+  template <typename Value>
+  static constexpr bool is_passing_string =
+      std::is_same_v<Value, std::string> || std::is_same_v<Value, std::optional<std::string>>;
+
   // Not copied where SQLite can read the caller's bytes: every bound value outlives its run.
   void bind_one(int position, const std::string& text) { statement_.bindNoCopy(position, text); }
   void bind_one(int position, std::string_view text) { statement_.bind(position, std::string(text)); }

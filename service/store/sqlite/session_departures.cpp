@@ -48,8 +48,9 @@ NotedCounts Session::count_noted(Instant now) {
 }
 
 bool Session::is_noted(const Suppression& rule) {
+  const auto list = rule.list.value_or(std::string(every_list));
   Run run(connection_.statement("noted_of_suppression"));
-  run.bind(rule.person.bytes, rule.list.value_or(std::string(every_list)));
+  run.bind(rule.person.bytes, list);
   return run.step() && run.integer(0) != 0;
 }
 

@@ -49,7 +49,7 @@ App::App(Config config, Clock& clock, Entropy& entropy)
     : clock_(clock),
       entropy_(entropy),
       only_one_(config.storage.path),
-      state_(open_state(config, clock, entropy)),
+      state_(open_state(config, clock, entropy, NewTokenKeys::take_up)),
       front_(front_settings(config.server, clock),
              [this](http::Request&& request) { return router_.answer(request); }),
       config_(bound(std::move(config))),

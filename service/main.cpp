@@ -3,6 +3,8 @@
 #include "service/cli/command_line.hpp"
 #include "service/ops/log.hpp"
 
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <csignal>
@@ -21,6 +23,14 @@ sigset_t block_stop_signals() {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
+}
+
+// Memory holds keys, addresses and tokens: no file, no crash reporter and no debugger of the same user gets
+// it. Also makes /proc/PID/environ, where passwords may be, root's alone.
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 int serve(const Config& config) {
@@ -43,5 +53,6 @@ int serve(const Config& config) {
 
 int main(int argc, char** argv) {
   ::umask(077);
+  forbid_core_dumps();
   return cli::run(argc, argv, serve);
 }

@@ -129,10 +129,10 @@ bool may_be_gone(const Course& course, const EvidenceTerms& terms) {
 
 // Left by the list's unsubscribe link, or by "this was not me" in a letter that asked again.
 bool is_link_of(const std::string& hash, const Subscription& subscription, const ListStanding& list,
-                const TokenKey& key) {
-  if (hash == to_hex(Token::derive(TokenPurpose::unsubscribe, key, subscription.nonce).hash())) return true;
+                const TokenKeys& keys) {
+  if (is_hash_of(hash, TokenPurpose::unsubscribe, keys, subscription.nonce)) return true;
   return std::any_of(list.signups.begin(), list.signups.end(), [&](const SignupStanding& one) {
-    return hash == to_hex(Token::derive(TokenPurpose::confirm, key, one.signup.id).hash());
+    return is_hash_of(hash, TokenPurpose::confirm, keys, one.signup.id);
   });
 }
 
@@ -141,7 +141,7 @@ void examine_link(const Course& course, const Subscription& subscription, const 
   for (auto event = course.begun + 1; event != events.end(); ++event) {
     const auto hash = event->details->value("token_sha256", Json());
     if (!hash.is_string() || (terms.last_erasure && *terms.last_erasure >= event->at)) continue;
-    doubt.demand(is_link_of(hash, subscription, list, terms.token_key), "record {} is about another link",
+    doubt.demand(is_link_of(hash, subscription, list, terms.token_keys), "record {} is about another link",
                  event->leaf_index);
   }
 }

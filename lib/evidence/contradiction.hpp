@@ -13,7 +13,7 @@ namespace optledger {
 
 struct EvidenceTerms {
   FingerprintKey fingerprint_key;
-  TokenKey token_key;
+  TokenKeys token_keys;
   Instant now{};
   // When evidence was last erased, by the `erased` records: something may be missing since then that is named
   // there, and not who it was about.

@@ -76,16 +76,14 @@ void examine_import(const SignupStanding& standing, Doubt& doubt) {
 
 // The nonce is known by the secrets that it gives: records have their hash.
 void examine_token(const SignupStanding& standing, const EvidenceTerms& terms, Doubt& doubt) {
-  std::string own;
   for (const auto& entry : standing.records) {
     const bool has_own_token = is_kind(entry, RecordKind::letter_sent) ||
                                is_kind(entry, RecordKind::letter_failed) ||
                                is_kind(entry, RecordKind::confirmed);
     if (!has_own_token) continue;
-    if (own.empty())
-      own = to_hex(Token::derive(TokenPurpose::confirm, terms.token_key, standing.signup.id).hash());
-    doubt.demand(entry.record.at("details").at("token_sha256") == own, "record {} is about another link",
-                 entry.leaf_index);
+    const auto& hash = entry.record.at("details").at("token_sha256").get_ref<const std::string&>();
+    doubt.demand(is_hash_of(hash, TokenPurpose::confirm, terms.token_keys, standing.signup.id),
+                 "record {} is about another link", entry.leaf_index);
   }
 }
 

@@ -4,12 +4,14 @@
 #pragma once
 
 #include "lib/base/bytes.hpp"
+#include "lib/base/wipe.hpp"
 #include "lib/person/email_address.hpp"
 
 namespace optledger {
 
 struct FingerprintKey {
   Digest bytes{};
+  ~FingerprintKey() { wipe(bytes); }
 };
 
 struct Fingerprint {

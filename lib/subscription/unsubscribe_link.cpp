@@ -2,10 +2,10 @@
 
 namespace optledger {
 
-std::string unsubscribe_url(std::string_view public_url, const TokenKey& key,
+std::string unsubscribe_url(std::string_view public_url, const TokenKeys& keys,
                             const Subscription& subscription) {
   return std::string(public_url) + "/unsubscribe/" +
-         Token::derive(TokenPurpose::unsubscribe, key, subscription.nonce).reveal();
+         Token::derive(TokenPurpose::unsubscribe, keys, subscription.nonce).reveal();
 }
 
 }  // namespace optledger

@@ -11,7 +11,7 @@
 namespace optledger {
 
 // `public_url` without a trailing slash.
-std::string unsubscribe_url(std::string_view public_url, const TokenKey& key,
+std::string unsubscribe_url(std::string_view public_url, const TokenKeys& keys,
                             const Subscription& subscription);
 
 }  // namespace optledger

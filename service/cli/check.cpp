@@ -56,6 +56,17 @@ std::string examine_storage(const Config& config) {
                      departures.rules);
 }
 
+std::string examine_keys(const Config& config) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  const auto state = open_state_to_look(config, clock, entropy);
+  const auto& token = state.keys.token;
+  auto text = fmt::format("{}, token key {} signs", config.storage.keys.string(), token.signing().id);
+  if (state.token_keys_in_use < token.all().size())
+    text += fmt::format(", {} waits for the next start of serve", token.all().back().id);
+  return text;
+}
+
 std::string examine_ledger(const Config& config) {
   SystemClock clock;
   SystemEntropy entropy;
@@ -105,6 +116,7 @@ int check(const Config& config, bool json) {
     return config.server.templates ? config.server.templates->string() : std::string("built in");
   });
   examine(findings, "storage", [&] { return examine_storage(config); });
+  examine(findings, "keys", [&] { return examine_keys(config); });
   examine(findings, "ledger", [&] { return examine_ledger(config); });
   if (!config.ledger.tsa_url.empty()) {
     examine(findings, "timestamps", [&] { return examine_timestamps(config); });

@@ -37,6 +37,7 @@ struct Parsed {
   RestoreOptions restore;
   ApiKeyOptions api_key;
   LedgerOptions ledger;
+  int token_key = 0;
   std::string folder;
   bool json = false;
   std::function<int()> command;
@@ -207,6 +208,21 @@ void add_api_key(CLI::App& app, Parsed& parsed) {
       ->required();
 }
 
+void add_keys(CLI::App& app, Parsed& parsed) {
+  auto* group = app.add_subcommand("keys", "the keys that links are made with");
+  group->require_subcommand(1);
+  add_command(*group, parsed, "list", "every token key, and what it does", [&parsed] {
+    return keys_list(parsed.config(), parsed.json);
+  })->add_flag("--json", parsed.json, "as JSON");
+  add_command(*group, parsed, "rotate", "makes a new token key; links of the older ones live on", [&parsed] {
+    return keys_rotate(parsed.config(), parsed.json);
+  })->add_flag("--json", parsed.json, "as JSON");
+  add_command(*group, parsed, "retire", "ends every link of an older token key, for one that others know",
+              [&parsed] { return keys_retire(parsed.config(), parsed.token_key); })
+      ->add_option("ID", parsed.token_key, "as listed")
+      ->required();
+}
+
 void add_ledger(CLI::App& app, Parsed& parsed) {
   auto& options = parsed.ledger;
   auto* group = app.add_subcommand("ledger", "the public ledger");
@@ -325,6 +341,7 @@ int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
   add_export(app, parsed);
   add_backup_and_restore(app, parsed);
   add_api_key(app, parsed);
+  add_keys(app, parsed);
   add_ledger(app, parsed);
   try {
     return run_command(app, parsed, argc, argv);

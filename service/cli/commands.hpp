@@ -129,6 +129,10 @@ int apikey_add(const Config& config, const ApiKeyOptions& options);
 int apikey_list(const Config& config, bool json);
 int apikey_revoke(const Config& config, const std::string& name);
 
+int keys_list(const Config& config, bool json);
+int keys_rotate(const Config& config, bool json);
+int keys_retire(const Config& config, int id);
+
 struct LedgerOptions {
   std::string reason;  // restored
   bool json = false;

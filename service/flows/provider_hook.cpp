@@ -10,7 +10,8 @@ std::string meta_name(std::string_view list) { return "provider_hook:" + std::st
 }  // namespace
 
 std::string hook_verification(std::string_view list, const Keys& keys) {
-  const auto tag = hmac_sha256(keys.token.master, "optledger provider hook v1 " + std::string(list));
+  const auto tag =
+      hmac_sha256(keys.token.signing().master, "optledger provider hook v1 " + std::string(list));
   return to_hex(tag).substr(0, 40);
 }
 

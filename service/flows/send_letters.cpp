@@ -43,8 +43,8 @@ struct Basis {
   LetterFacts facts;
 };
 
-ClaimedLetter write_letter(const Signup& signup, const Basis& basis, const TokenKey& key) {
-  const auto token = Token::derive(TokenPurpose::confirm, key, signup.id);
+ClaimedLetter write_letter(const Signup& signup, const Basis& basis, const TokenKeys& keys) {
+  const auto token = Token::derive(TokenPurpose::confirm, keys, signup.id);
   const auto compose = [&](std::string shown) {
     return compose_confirmation_letter(basis.letter_template, basis.facts,
                                        values_of(signup, std::move(shown)));
@@ -60,9 +60,9 @@ ClaimedLetter write_letter(const Signup& signup, const Basis& basis, const Token
                        .envelope_to = signup.address->text()}};
 }
 
-ClaimedLetter write_letter(const PrivacyRequest& request, const Basis& basis, const TokenKey& key) {
+ClaimedLetter write_letter(const PrivacyRequest& request, const Basis& basis, const TokenKeys& keys) {
   std::string token;
-  if (request.link_until) token = Token::derive(TokenPurpose::privacy, key, request.id).reveal();
+  if (request.link_until) token = Token::derive(TokenPurpose::privacy, keys, request.id).reveal();
   auto letter = compose_privacy_letter(basis.letter_template, basis.facts, values_of(request, token));
   return {.about = request,
           .message = std::move(letter.message),
@@ -101,7 +101,7 @@ Letter masked_letter(const Signup& signup, std::string_view template_text, std::
                                      values_of(signup, std::string(Token::length, '*')));
 }
 
-std::vector<ClaimedLetter> claim_letters(int limit, Duration lease, const TokenKey& key, Store& store,
+std::vector<ClaimedLetter> claim_letters(int limit, Duration lease, const TokenKeys& keys, Store& store,
                                          Clock& clock) {
   const auto now = clock.now();
   Documents documents;
@@ -130,7 +130,7 @@ std::vector<ClaimedLetter> claim_letters(int limit, Duration lease, const TokenK
     const auto hashes = basis_of(letter);
     const Basis basis{documents.at(hashes.letter_template), letter_facts_from(documents.at(hashes.facts))};
     letters.push_back(
-        std::visit([&](const auto& about) { return write_letter(about, basis, key); }, letter.about));
+        std::visit([&](const auto& about) { return write_letter(about, basis, keys); }, letter.about));
     letters.back().attempts = letter.attempts;
   }
   return letters;

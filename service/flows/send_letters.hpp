@@ -23,7 +23,7 @@ struct ClaimedLetter {
 };
 
 // At most `limit` letters, each leased until now + `lease`; letters of dead signups are dropped on the way.
-std::vector<ClaimedLetter> claim_letters(int limit, Duration lease, const TokenKey& key, Store& store,
+std::vector<ClaimedLetter> claim_letters(int limit, Duration lease, const TokenKeys& keys, Store& store,
                                          Clock& clock);
 
 void record_letter(const ClaimedLetter& letter, DeliveryOutcome outcome, const std::string& reply,

@@ -25,6 +25,13 @@ struct Request {
   std::string peer;  // the socket's other end: canonical text of an IP address (v4-mapped shown as IPv4)
   bool on_metrics_listener = false;
 
+  Request() = default;
+  Request(Request&&) = default;
+  Request& operator=(Request&&) = default;
+  Request(const Request&) = default;
+  Request& operator=(const Request&) = default;
+  ~Request();  // wipes what may be secret: API keys, tokens in paths and bodies
+
   // The value of the first header of this (lower-case) name.
   std::optional<std::string_view> header(std::string_view name) const;
 };

@@ -93,7 +93,7 @@ Json list_values(const PersonOnList& person, const PersonalDataContext& context,
     values["ended"] = words.moment(subscription->ended_at);
     if (subscription->state == SubscriptionState::confirmed) {
       values["unsubscribe_url"] =
-          unsubscribe_url(context.config.server.public_url, context.token_key, *subscription);
+          unsubscribe_url(context.config.server.public_url, context.token_keys, *subscription);
     }
   }
   if (person.evidence) {
@@ -132,7 +132,7 @@ Json list_json(const PersonOnList& person, const PersonalDataContext& context, c
                {"evidence", person.evidence ? *person.evidence : Json(nullptr)}};
   if (person.subscription && person.subscription->state == SubscriptionState::confirmed) {
     json["unsubscribe_url"] =
-        unsubscribe_url(context.config.server.public_url, context.token_key, *person.subscription);
+        unsubscribe_url(context.config.server.public_url, context.token_keys, *person.subscription);
   }
   return json;
 }

@@ -12,7 +12,7 @@ namespace optledger::http {
 struct PersonalDataContext {
   const Config& config;
   const Templates& templates;
-  const TokenKey& token_key;  // for the unsubscribe links
+  const TokenKeys& token_keys;  // for the unsubscribe links
 };
 
 // The values of templates/pages/privacy-data.mustache that come from the data.

@@ -1,6 +1,7 @@
 // Takes one request after another out of the bytes of a connection, however they arrive.
 #pragma once
 
+#include "lib/base/wipe.hpp"
 #include "service/http/request_head.hpp"
 
 #include <cstddef>
@@ -20,6 +21,16 @@ class RequestReader {
     std::size_t size = 0;  // bytes of the connection it took
   };
   using Step = std::variant<Missing, Refusal, Complete>;
+
+  RequestReader() = default;
+  RequestReader(const RequestReader&) = default;
+  RequestReader& operator=(RequestReader other) noexcept {
+    input_.swap(other.input_);  // what was here is wiped with `other`
+    scanned_ = other.scanned_;
+    head_ = std::move(other.head_);
+    return *this;
+  }
+  ~RequestReader() { wipe(input_); }
 
   void append(std::string_view bytes) { input_.append(bytes); }
 

@@ -139,21 +139,21 @@ class Service:
 
     # --- serve ---
 
-    def start(self, environment=None, wrapper=()):
+    def start(self, environment=None, wrapper=(), sockets=()):
         """Waits for the "listening" line. The first free port is kept for later starts."""
-        self.launch(environment, wrapper)
+        self.launch(environment, wrapper, sockets)
         line = wait_for(lambda: self.event("listening") or self.process.poll() is not None, "the start")
         if line is True:
             raise AssertionError(f"serve ended with {self.process.returncode}: {self.text_of_log()}")
         self.port = urllib.parse.urlsplit(line["url"]).port
         return self
 
-    def launch(self, environment=None, wrapper=()):
+    def launch(self, environment=None, wrapper=(), sockets=()):
         self.write_config()
         self.log = []
         self.process = subprocess.Popen([*wrapper, *self.command("serve")], cwd=self.folder, text=True,
                                         env={**os.environ, **self.environment, **(environment or {})},
-                                        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, errors="replace")
+                                        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, errors="replace", pass_fds=sockets)
         self.reader = threading.Thread(target=self.read_log, args=(self.process, self.log), daemon=True)
         self.reader.start()
 
@@ -210,6 +210,11 @@ class Service:
 
     def confirm(self, token, headers=None):
         return self.call("POST", f"/confirm/{token}", b"", headers)
+
+    def leave(self, token):
+        """As a mail client does it (RFC 8058)."""
+        return self.call("POST", f"/unsubscribe/{token}", b"List-Unsubscribe=One-Click",
+                         {"Content-Type": "application/x-www-form-urlencoded"})
 
     def key(self, scope="proof"):
         name = f"test-{scope}-{time.monotonic_ns()}"

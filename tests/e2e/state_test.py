@@ -64,7 +64,7 @@ class State(EndToEnd):
         service = self.used()
         key = service.keys / "token.key"
         key.chmod(0o640)
-        self.refused(service, "can be read by others")
+        self.refused(service, "open to others.*chmod")
         key.chmod(0o600)
         key.write_bytes(key.read_bytes()[:31])
         self.refused(service, "damaged")

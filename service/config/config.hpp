@@ -48,6 +48,8 @@ struct ServerConfig {
   std::vector<std::string> trusted_proxies;  // CIDR texts, checked
   std::optional<std::filesystem::path> access_log;
   std::optional<std::filesystem::path> templates;  // overrides for pages, letters and words
+  std::string security_contact;                    // mailto: or https; empty: no /.well-known/security.txt
+  std::string security_policy;                     // its Policy; empty: none
   int workers = 48;                                // threads that answer requests; 1 to 512
   int connections = 4096;                          // open connections in all; 16 to 100000
   int connections_per_address = 128;

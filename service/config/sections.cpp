@@ -124,6 +124,11 @@ ServerConfig read_server(Section section, const Place& place, bool is_trial) {
       return tl::unexpected<std::string>("must be a folder");
     return folder;
   });
+  section.read("security_contact", server.security_contact, parse_security_contact);
+  section.read("security_policy", server.security_policy, parse_https);
+  if (section.has("security_policy") && !section.has("security_contact"))
+    section.mistake("security_policy",
+                    "needs security_contact: a policy without somebody to write to helps nobody");
   section.read_integer("workers", server.workers, 1, 512);
   section.read_integer("connections", server.connections, 16, 100000);
   section.read_integer("connections_per_address", server.connections_per_address, 1, 100000);

@@ -55,6 +55,25 @@ Checked<std::string> parse_link(std::string_view text) {
   return parse_web_url(text).map([](const WebUrl& url) { return url.origin() + url.rest; });
 }
 
+Checked<std::string> parse_https(std::string_view text) {
+  auto url = parse_web_url(text);
+  if (!url) return tl::unexpected(std::move(url).error());
+  auto written = url->origin() + url->rest;
+  if (!written.starts_with("https://")) return tl::unexpected<std::string>("must begin with https://");
+  return written;
+}
+
+Checked<std::string> parse_security_contact(std::string_view text) {
+  constexpr std::string_view mail = "mailto:";
+  if (text.starts_with(mail)) {
+    return parse_ascii_address(text.substr(mail.size())).map([&](const std::string& address) {
+      return std::string(mail) + address;
+    });
+  }
+  if (auto url = parse_https(text)) return url;
+  return tl::unexpected<std::string>("expected \"mailto:security@example.de\" or an https link");
+}
+
 Checked<std::string> parse_public_url(std::string_view text) {
   auto url = parse_web_url(text);
   if (!url) return tl::unexpected(std::move(url).error());

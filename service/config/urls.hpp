@@ -17,6 +17,12 @@ Checked<std::string> parse_link(std::string_view text);
 // trailing slashes are cut.
 Checked<std::string> parse_public_url(std::string_view text);
 
+// Where a report of a hole goes to (RFC 9116): mailto: and an address in ASCII, or https.
+Checked<std::string> parse_security_contact(std::string_view text);
+
+// https, for people to read.
+Checked<std::string> parse_https(std::string_view text);
+
 // Where a form's sender is sent afterwards: https, or http on loopback.
 Checked<std::string> parse_redirect(std::string_view text);
 

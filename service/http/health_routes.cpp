@@ -1,6 +1,7 @@
 #include "service/http/health_routes.hpp"
 
 #include "service/http/callers.hpp"
+#include "service/http/security_text.hpp"
 
 namespace optledger::http {
 
@@ -8,6 +9,8 @@ void HealthRoutes::add_to(Router& router) {
   router.add("GET", "/healthz", [](const Call&) { return json_answer(200, {{"status", "ok"}}); });
   router.add("GET", "/readyz", [this](const Call&) { return ready(); });
   router.add("GET", "/metrics", [this](const Call& call) { return metrics(call); });
+  if (!parts_.config.server.security_contact.empty())
+    router.add("GET", security_text_path, [this](const Call&) { return security(); });
   router.add("GET", parts_.pages.stylesheet_path(), [this](const Call&) { return stylesheet(); });
 }
 
@@ -25,6 +28,12 @@ Response HealthRoutes::metrics(const Call& call) const {
     if (!caller) return problem_answer(caller.error());
   }
   return {200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, parts_.metrics.text()};
+}
+
+Response HealthRoutes::security() const {
+  return {200,
+          {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "public, max-age=3600"}},
+          security_text(parts_.config.server, parts_.clock.now())};
 }
 
 Response HealthRoutes::stylesheet() const {

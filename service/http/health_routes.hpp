@@ -1,4 +1,4 @@
-// For monitors: alive, ready, counted; and the stylesheet, the one asset the pages have.
+// For monitors: alive, ready, counted; security.txt; and the stylesheet, the one asset the pages have.
 #pragma once
 
 #include "service/http/route_parts.hpp"
@@ -19,6 +19,7 @@ class HealthRoutes {
  private:
   Response ready() const;
   Response metrics(const Call& call) const;
+  Response security() const;
   Response stylesheet() const;
 
   RouteParts parts_;

@@ -2,7 +2,8 @@
 #   docker build -t optledger .
 #   docker run -p 127.0.0.1:8080:8080 -v optledger:/var/lib/optledger optledger             (the trial)
 #   docker run … -v ./optledger.toml:/etc/optledger/optledger.toml:ro optledger              (your configuration)
-# The root file system may be read-only (--read-only): only the volume is written.
+# Only the volume is written, so all the rest can be taken away: deploy/compose.yaml does, or
+#   docker run --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges …
 
 FROM debian:trixie-slim AS build
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \

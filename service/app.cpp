@@ -1,5 +1,6 @@
 #include "service/app.hpp"
 
+#include "service/config/service_manager.hpp"
 #include "service/ops/log.hpp"
 
 #include <algorithm>
@@ -18,6 +19,8 @@ http::FrontSettings front_settings(const ServerConfig& server, Clock& clock) {
     settings.listeners.push_back(
         {.host = server.metrics_listen->host, .port = server.metrics_listen->port, .metrics = true});
   }
+  for (const auto& socket : take_inherited_sockets())
+    settings.inherited.push_back({socket.number, socket.name == "metrics"});
   settings.trusted_proxies = trusted_proxies(server);
   settings.limits.workers = static_cast<std::size_t>(server.workers);
   settings.limits.connections = static_cast<std::size_t>(server.connections);

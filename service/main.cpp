@@ -1,6 +1,7 @@
 // Arguments -> App -> run. The only place that sees signals.
 #include "service/app.hpp"
 #include "service/cli/command_line.hpp"
+#include "service/config/service_manager.hpp"
 #include "service/ops/log.hpp"
 
 #include <sys/prctl.h>
@@ -41,9 +42,11 @@ int serve(const Config& config) {
   app.start();
   log_event(LogLevel::info, "listening",
             {{"url", app.url()}, {"public_url", app.config().server.public_url}, {"config", config.source}});
+  tell_service_manager("READY=1");
   int signal = 0;
   sigwait(&signals, &signal);
   log_event(LogLevel::info, "stopping");
+  tell_service_manager("STOPPING=1");
   app.drain(drain_patience);
   log_event(LogLevel::info, "stopped");
   return cli::done;

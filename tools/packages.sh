@@ -7,7 +7,7 @@ build_packages="cmake ninja-build g++ pkg-config ccache
 run_packages="python3 fonts-liberation fonts-dejavu-core fonts-freefont-ttf fonts-wqy-microhei fonts-symbola"
 test_packages="doctest-dev librapidcheck-dev python3-aiosmtpd python3-jsonschema python3-cryptography golang-go
   golang-golang-x-mod-dev jq xxd openssl clang-19 libclang-rt-19-dev chromium nodejs npm
-  strace faketime poppler-utils"
+  strace faketime poppler-utils nginx caddy systemd libseccomp2"
 
 # install_packages NAME…: only what is missing, without a prompt; as root, or by sudo.
 install_packages() {

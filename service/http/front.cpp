@@ -14,10 +14,16 @@ namespace {
 
 constexpr rlim_t descriptors_for_others = 256;  // database, logs, SMTP and provider connections
 
-std::vector<ListeningSocket> listen_at_all(const std::vector<ListenAt>& listeners) {
+std::vector<ListeningSocket> listen_at_all(const FrontSettings& settings) {
   std::vector<ListeningSocket> sockets;
-  for (const ListenAt& at : listeners)
+  for (const Inherited& one : settings.inherited) sockets.push_back(adopt_socket(one.socket, one.metrics));
+  for (const ListenAt& at : settings.listeners) {
+    if (std::ranges::find(settings.inherited, at.metrics, &Inherited::metrics) != settings.inherited.end())
+      continue;
     for (ListeningSocket& socket : listen_at(at)) sockets.push_back(std::move(socket));
+  }
+  // The first is what the service calls its address.
+  std::ranges::stable_partition(sockets, [](const ListeningSocket& one) { return !one.at().metrics; });
   return sockets;
 }
 
@@ -100,7 +106,7 @@ bool Front::Threads::drain(std::chrono::milliseconds patience) {
 }
 
 Front::Front(FrontSettings settings, Handler handler) {
-  auto sockets = listen_at_all(settings.listeners);
+  auto sockets = listen_at_all(settings);
   threads_ = std::make_unique<Threads>(std::move(settings), std::move(handler), std::move(sockets));
 }
 

@@ -34,9 +34,15 @@ struct FrontLimits {
   std::chrono::milliseconds linger_time{2'000};  // for the client to read the last answer and close
 };
 
+struct Inherited {
+  int socket;  // a descriptor that listens already
+  bool metrics = false;
+};
+
 struct FrontSettings {
   std::vector<ListenAt> listeners;
-  AddressBlocks trusted_proxies;  // their connections do not count against the cap for each address
+  std::vector<Inherited> inherited;  // in place of the listeners of the same kind
+  AddressBlocks trusted_proxies;     // their connections do not count against the cap for each address
   FrontLimits limits;
   std::function<Instant()> now;  // for the Date header; empty: none is sent
   std::function<void(std::string_view what)>

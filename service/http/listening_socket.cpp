@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <memory>
 #include <netdb.h>
 
@@ -97,6 +98,26 @@ std::optional<ListeningSocket::Accepted> ListeningSocket::accept() const {
       ::accept4(number(), reinterpret_cast<sockaddr*>(&storage), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (socket.number() < 0) return std::nullopt;
   return Accepted{std::move(socket), address_of(storage)};
+}
+
+ListeningSocket adopt_socket(int number, bool metrics) {
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  if (getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || listens == 0 ||
+      getsockname(number, reinterpret_cast<sockaddr*>(&storage), &length) != 0 ||
+      (storage.ss_family != AF_INET && storage.ss_family != AF_INET6)) {
+    throw CannotListen(fmt::format(
+        "descriptor {} of the service manager is no listening TCP socket: use ListenStream=", number));
+  }
+  FileDescriptor socket(number);
+  fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK);
+  set_option(number, IPPROTO_TCP, TCP_NODELAY, 1);
+  char host[NI_MAXHOST] = "";
+  getnameinfo(reinterpret_cast<const sockaddr*>(&storage), length, host, sizeof host, nullptr, 0,
+              NI_NUMERICHOST);
+  return ListeningSocket(std::move(socket), {.host = host, .port = port_of(number), .metrics = metrics});
 }
 
 std::vector<ListeningSocket> listen_at(const ListenAt& at) {

@@ -42,11 +42,16 @@ class ListeningSocket {
 
  private:
   friend std::vector<ListeningSocket> listen_at(const ListenAt& at);
+  friend ListeningSocket adopt_socket(int number, bool metrics);
   ListeningSocket(FileDescriptor socket, ListenAt at) : socket_(std::move(socket)), at_(std::move(at)) {}
 
   FileDescriptor socket_;
   ListenAt at_;
 };
+
+// One that listens already: a service manager has opened it, and keeps it while the service restarts, so that
+// nobody is turned away meanwhile. Throws CannotListen when it is none.
+ListeningSocket adopt_socket(int number, bool metrics);
 
 // One socket for every address the host stands for. Throws CannotListen.
 std::vector<ListeningSocket> listen_at(const ListenAt& at);

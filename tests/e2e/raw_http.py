@@ -102,7 +102,7 @@ class Hostile(EndToEnd):
             self.assertIn("event", json.loads(line))
         told = {"the log": service.text_of_log().encode(), "the metrics": metrics.body, "the access log": self.access(service)}
         for place, text in told.items():
-            words = [word for word in self.WORDS if (place, word) != ("the access log", ATTACKER)]
+            words = [word for word in self.WORDS if place != "the access log" or not word.startswith("127.")]
             self.assertEqual(traces_in(text, words), [], place)
         self.assertEqual(list(service.folder.rglob("core*")), [])
 

@@ -43,4 +43,18 @@ AccessDecision request_access(const AccessRequest& request, const AccessFacts& f
           {InsertPrivacyRequest{std::move(asked)}, EnqueueLetter{fresh, now, LetterKind::privacy}}};
 }
 
+Changes rehearsal(const AccessDecision& decision, const AccessRequest& request, Instant now,
+                  const Id& fresh) {
+  const PrivacyRequest stand_in{.id = fresh,
+                                .right = PrivacyRight::access,
+                                .person = {},
+                                .address = EmailAddress::parse("nobody@example.org").value(),
+                                .locale = request.locale,
+                                .letter = request.letter,
+                                .received_at = now,
+                                .due_at = answer_due(now)};
+  return kinds_missing_in(decision.changes,
+                          {InsertPrivacyRequest{stand_in}, EnqueueLetter{fresh, now, LetterKind::privacy}});
+}
+
 }  // namespace optledger

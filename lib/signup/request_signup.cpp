@@ -36,6 +36,24 @@ std::ptrdiff_t letters_since(const std::vector<Signup>& signups, Instant since) 
   });
 }
 
+Changes first_signup(const SignupRequest& request, const Fingerprint& person, const SignupPolicy& policy,
+                     Instant now, const FreshSignup& fresh) {
+  return {InsertSignup{{
+              .id = fresh.id,
+              .list = request.list,
+              .fingerprint = person,
+              .address = request.address,
+              .name = request.name ? std::optional(request.name->text()) : std::nullopt,
+              .locale = request.locale,
+              .letter = request.letter,
+              .state = SignupState::pending,
+              .requested_at = now,
+              .expires_at = now + policy.unconfirmed,
+          }},
+          AppendRecord{signup_requested(request, false, now), fresh.salt, fresh.id},
+          EnqueueLetter{fresh.id, now}};
+}
+
 }  // namespace
 
 SignupDecision request_signup(const SignupRequest& request, const SignupFacts& facts,
@@ -53,21 +71,19 @@ SignupDecision request_signup(const SignupRequest& request, const SignupFacts& f
     changes.push_back(SetSignupState{pending->id, SignupState::superseded});
     changes.push_back(RemoveLetter{pending->id});
   }
-  changes.push_back(InsertSignup{{
-      .id = fresh.id,
-      .list = request.list,
-      .fingerprint = facts.fingerprint,
-      .address = request.address,
-      .name = request.name ? std::optional(request.name->text()) : std::nullopt,
-      .locale = request.locale,
-      .letter = request.letter,
-      .state = SignupState::pending,
-      .requested_at = now,
-      .expires_at = now + policy.unconfirmed,
-  }});
-  changes.push_back(AppendRecord{signup_requested(request, false, now), fresh.salt, fresh.id});
-  changes.push_back(EnqueueLetter{fresh.id, now});
+  for (auto& change : first_signup(request, facts.fingerprint, policy, now, fresh))
+    changes.push_back(std::move(change));
   return {Outcome::requested, std::move(changes)};
+}
+
+Changes rehearsal(const SignupDecision& decision, const SignupRequest& request, const SignupPolicy& policy,
+                  Instant now, const FreshSignup& fresh) {
+  if (decision.outcome == SignupDecision::Outcome::unknown_wording) return {};
+  auto stand_in = request;
+  stand_in.address = EmailAddress::parse("nobody@example.org").value();
+  stand_in.name.reset();
+  stand_in.origin = {};
+  return kinds_missing_in(decision.changes, first_signup(stand_in, {fresh.salt}, policy, now, fresh));
 }
 
 }  // namespace optledger

@@ -61,4 +61,9 @@ struct SignupDecision {
 SignupDecision request_signup(const SignupRequest& request, const SignupFacts& facts,
                               const SignupPolicy& policy, Instant now, const FreshSignup& fresh);
 
+// What the decision left out of a first sign-up, about nobody: to be rehearsed beside it, so that the time of
+// the answer does not tell a known address from a new one (T6.2).
+Changes rehearsal(const SignupDecision& decision, const SignupRequest& request, const SignupPolicy& policy,
+                  Instant now, const FreshSignup& fresh);
+
 }  // namespace optledger

@@ -5,9 +5,10 @@
 namespace optledger {
 namespace {
 
+// Read also for nobody: an erased signup shall not be told from another by the time of the answer.
 std::vector<Suppression> suppressions_of(const std::optional<Signup>& signup, Reading& reading) {
-  if (!signup) return {};
-  return covering(reading.suppressions(signup->fingerprint), signup->list);
+  const auto rules = reading.suppressions(signup ? signup->fingerprint : Fingerprint{});
+  return signup ? covering(rules, signup->list) : std::vector<Suppression>{};
 }
 
 }  // namespace
@@ -32,9 +33,9 @@ ConfirmResult confirm(const Token& token, const std::string& method, const Origi
     ConfirmFacts facts{
         .signup = transaction.signup(token.nonce()), .suppressions = {}, .subscription = std::nullopt};
     facts.suppressions = suppressions_of(facts.signup, transaction);
-    if (facts.signup) {
-      facts.subscription = transaction.subscription(facts.signup->fingerprint, facts.signup->list);
-    }
+    facts.subscription = facts.signup
+                             ? transaction.subscription(facts.signup->fingerprint, facts.signup->list)
+                             : transaction.subscription(Fingerprint{}, {});
     const auto decision = confirm_signup(confirmation, facts, now, fresh);
     transaction.apply(decision.changes);
     return ConfirmResult{decision.link, facts.signup, decision.subscription};

@@ -16,6 +16,7 @@ SignupDecision::Outcome sign_up(const SignupRequest& request, const SignupPolicy
     };
     auto decision = request_signup(request, facts, policy, now, fresh);
     transaction.apply(decision.changes);
+    transaction.rehearse(rehearsal(decision, request, policy, now, fresh));
     return decision.outcome;
   });
 }

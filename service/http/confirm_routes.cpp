@@ -25,17 +25,6 @@ std::string_view name_of(LinkState state) {
   return {};
 }
 
-DeadLink dead_link_of(LinkState state) {
-  switch (state) {
-    case LinkState::expired:
-      return DeadLink::expired;
-    case LinkState::superseded:
-      return DeadLink::superseded;
-    default:
-      return DeadLink::used;
-  }
-}
-
 }  // namespace
 
 void ConfirmRoutes::add_to(Router& router) {
@@ -53,11 +42,10 @@ Response ConfirmRoutes::unknown_page(const Call& call) const {
   return page_answer(404, parts_.pages.dead_link({language_for(call, {}), DeadLink::unknown, {}}));
 }
 
-Response ConfirmRoutes::dead_page(const Call& call, LinkState state,
-                                  const std::optional<Signup>& signup) const {
-  const auto language = language_for(call, signup);
-  const auto list = signup ? page_list(parts_, signup->list, language) : PageList{};
-  return page_answer(410, parts_.pages.dead_link({language, dead_link_of(state), list}));
+// The same for every reason, list and language of the person: whoever has got hold of an old letter does not
+// learn what became of the address since.
+Response ConfirmRoutes::dead_page(const Call& call) const {
+  return page_answer(410, parts_.pages.dead_link({language_for(call, {}), DeadLink::over, {}}));
 }
 
 Response ConfirmRoutes::confirmed_page(const Call& call, const Signup& signup,
@@ -82,7 +70,7 @@ Response ConfirmRoutes::show(const Call& call) const {
   const auto link = look_at_confirm_link(*token, parts_.store, parts_.clock);
   parts_.metrics.confirm_link_opened(std::string(name_of(link.state)));
   if (link.state == LinkState::confirmed) return confirmed_page(call, *link.signup, link.subscription);
-  if (link.state != LinkState::open) return dead_page(call, link.state, link.signup);
+  if (link.state != LinkState::open) return dead_page(call);
   const auto language = language_for(call, link.signup);
   return page_answer(200, parts_.pages.confirm({
                               .language = language,
@@ -114,7 +102,7 @@ Response ConfirmRoutes::post(const Call& call) const {
                    .origin = evidence_of(call)});
   }
   const auto result = confirm(call, *token, "page");
-  if (!result.subscription) return dead_page(call, result.state, result.signup);
+  if (!result.subscription) return dead_page(call);
   return confirmed_page(call, *result.signup, result.subscription);
 }
 
@@ -123,7 +111,7 @@ Response ConfirmRoutes::cancel(const Call& call, const Token& token, const Cance
                                       parts_.clock, parts_.entropy);
   // Cancelled again, or cancelled before: the same friendly page, nothing left to undo.
   if (link.state != LinkState::open && link.state != LinkState::cancelled) {
-    return dead_page(call, link.state, link.signup);
+    return dead_page(call);
   }
   parts_.metrics.confirmation("cancelled_by_person");
   const auto language = language_for(call, link.signup);
@@ -143,8 +131,8 @@ Response ConfirmRoutes::post_json(const Call& call) const {
     return problem_answer({404, "unknown-token", "Unknown token", "This is no token of ours.", "token"});
   const auto result = confirm(call, *token, "api");
   if (!result.subscription) {
-    return problem_answer({410, std::string(name_of(result.state)) + "-token", "The token is no longer valid",
-                           "Ask the person to sign up again.", "token"});
+    return problem_answer(
+        {410, "dead-token", "The token is no longer valid", "Ask the person to sign up again.", "token"});
   }
   return json_answer(200, {{"status", "confirmed"},
                            {"list", result.subscription->list},

@@ -21,7 +21,7 @@ class ConfirmRoutes {
   ConfirmResult confirm(const Call& call, const Token& token, const std::string& method) const;
   Response confirmed_page(const Call& call, const Signup& signup,
                           const std::optional<Subscription>& subscription) const;
-  Response dead_page(const Call& call, LinkState state, const std::optional<Signup>& signup) const;
+  Response dead_page(const Call& call) const;
   Response unknown_page(const Call& call) const;
   std::string language_for(const Call& call, const std::optional<Signup>& signup) const;
 

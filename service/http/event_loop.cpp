@@ -12,6 +12,7 @@
 namespace optledger::http {
 namespace {
 
+using namespace std::chrono_literals;
 using Phase = Connection::Phase;
 
 constexpr std::size_t scratch_size = 64 * 1024;
@@ -217,10 +218,12 @@ void EventLoop::close_listeners() {
 void EventLoop::sweep() {
   if (accepting_paused_) pause_accepting(false);
   const SteadyTime now = std::chrono::steady_clock::now();
+  const bool crowded = open_ > settings_.limits.connections / 4 * 3;
   for (std::size_t i = 0; i < connections_.size(); ++i) {
     Connection* connection = connections_[i].get();
     if (!connection || !connection->held_by_loop()) continue;
-    if (connection->deadline <= now)
+    const bool hurries = crowded && (connection->phase == Phase::idle || connection->phase == Phase::head);
+    if (connection->deadline <= now + (hurries ? time_for(connection->phase) * 4 / 5 : 0ms))
       expire(*connection);
     else if (!accepting() && connection->phase == Phase::idle)
       dismiss(*connection);

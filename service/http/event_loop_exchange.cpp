@@ -1,3 +1,4 @@
+#include "service/http/client_address.hpp"
 #include "service/http/event_loop.hpp"
 
 // What happens on one connection: reading, handing out, writing, closing.
@@ -52,7 +53,10 @@ bool EventLoop::expect_more(Connection& connection, RequestReader::Missing missi
   const FrontLimits& limits = settings_.limits;
   const bool large = connection.reader.announced() > limits.head.body;
   const std::size_t most = large ? limits.buffered_bytes / 2 : limits.buffered_bytes;
-  if (connection.held_bytes > 0 && counters_.buffered_bytes.load() > static_cast<std::int64_t>(most)) {
+  // Whoever holds no more than everybody could is never refused: he is not who fills the memory.
+  const std::size_t fair_share = limits.buffered_bytes / limits.connections;
+  if (connection.held_bytes > fair_share &&
+      counters_.buffered_bytes.load() > static_cast<std::int64_t>(most)) {
     refuse(connection, {Reason::busy, "Too much is being received at once; try again in a moment."});
     return false;
   }
@@ -75,11 +79,13 @@ void EventLoop::dispatch(Connection& connection, RequestReader::Complete complet
   connection.phase = Phase::answering;
   connection.give_to_worker(connection.readable() || !connection.reader.empty());
   ++counters_.queued_requests;
-  if (workers_.try_push(job)) return;
+  const auto client = IpAddress::parse(client_address(job.request, settings_.trusted_proxies).ip);
+  const auto left_out = workers_.push(client.value_or(connection.peer).network(), std::move(job));
+  if (!left_out) return;
   --counters_.queued_requests;
-  connection.take_back();
-  refuse(connection, {Reason::busy, "Too many requests are waiting; try again in a moment."},
-         job.request.method == "HEAD");
+  left_out->connection->take_back();
+  refuse(*left_out->connection, {Reason::busy, "Too many requests are waiting; try again in a moment."},
+         left_out->request.method == "HEAD");
 }
 
 void EventLoop::refuse(Connection& connection, const Refusal& refusal, bool head_only) {

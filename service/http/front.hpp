@@ -21,12 +21,16 @@ namespace optledger::http {
 
 struct FrontLimits {
   HeadLimits head;
-  std::size_t workers = 48;                   // threads that run the handler
-  std::size_t queue = 512;                    // complete requests waiting for a worker; more are answered 503
+  std::size_t workers = 48;  // threads that run the handler
+  std::size_t queue = 512;   // complete requests waiting for a worker; more are answered 503, those of the
+                             // client with the most of them first
   std::size_t connections = 4096;             // in all; more are answered 503
   std::size_t connections_per_address = 128;  // an IPv4 address or an IPv6 /64; more are answered 429
-  std::size_t buffered_bytes = 64 * 1024 * 1024;  // of all connections together; more is answered 503
-  // Deadlines are for the whole of what they name, not for a single read or write.
+  // Of all connections together. More is answered 503 on those that hold more than an equal share of it (16
+  // KiB), so that there is never more than twice as much.
+  std::size_t buffered_bytes = 64 * 1024 * 1024;
+  // Deadlines are for the whole of what they name, not for a single read or write. Those of idle connections
+  // and of heads are a fifth while more than three quarters of the connections are taken.
   std::chrono::milliseconds idle_time{15'000};   // a kept connection without a byte of its next request
   std::chrono::milliseconds head_time{10'000};   // from the head's first byte
   std::chrono::milliseconds body_time{30'000};   // from the head's last byte

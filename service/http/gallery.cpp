@@ -190,9 +190,7 @@ class Gallery {
   }
 
   void hang_dead_links() {
-    hang("link-expired", pages_.dead_link({language_, DeadLink::expired, list_}));
-    hang("link-used", pages_.dead_link({language_, DeadLink::used, list_}));
-    hang("link-superseded", pages_.dead_link({language_, DeadLink::superseded, list_}));
+    hang("link-over", pages_.dead_link({language_, DeadLink::over, {}}));
     hang("link-forgotten", pages_.dead_link({language_, DeadLink::forgotten, {}}));
     hang("link-unknown", pages_.dead_link({language_, DeadLink::unknown, {}}));
   }
@@ -223,7 +221,8 @@ class Gallery {
     hang("proof", page_of(example_proof(story, controller_, pages_.templates()), story));
     hang("proof-permission",
          page_of(example_permission_proof(story, controller_, pages_.templates()), story));
-    hang("erasure-receipt", page_of(example_receipt(story, controller_, pages_.templates(), language_), story));
+    hang("erasure-receipt",
+         page_of(example_receipt(story, controller_, pages_.templates(), language_), story));
     const auto longest = story_of(true);
     hang("proof-long", page_of(example_proof(longest, controller_, pages_.templates()), longest));
   }

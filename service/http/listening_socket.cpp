@@ -15,7 +15,9 @@
 namespace optledger::http {
 namespace {
 
-constexpr int backlog = 1024;
+// Linux cuts it to net.core.somaxconn. Who finds no place tries again after a second by himself, however soon
+// one is free.
+constexpr int backlog = 4096;
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 

@@ -13,12 +13,8 @@ namespace {
 
 std::string_view page_name(DeadLink reason) {
   switch (reason) {
-    case DeadLink::expired:
-      return "link-expired";
-    case DeadLink::used:
-      return "link-used";
-    case DeadLink::superseded:
-      return "link-superseded";
+    case DeadLink::over:
+      return "link-over";
     case DeadLink::forgotten:
       return "link-forgotten";
     case DeadLink::unknown:

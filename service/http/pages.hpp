@@ -134,11 +134,9 @@ struct PrivacyErasedPage {
 };
 
 enum class DeadLink {
-  expired,     // its time is over                         410
-  used,        // confirmed or cancelled before            410
-  superseded,  // a newer letter has the link that works   410
-  forgotten,   // of a subscription whose data is deleted  410
-  unknown      // never was a link of ours, or erased      404
+  over,       // expired, used, superseded, erased: an old letter does not tell its reader which    410
+  forgotten,  // of a subscription whose data is deleted                                            410
+  unknown     // never was a link of ours                                                           404
 };
 
 struct LinkPage {

@@ -1,5 +1,6 @@
 #include "service/http/request_reader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace optledger::http {
@@ -14,6 +15,8 @@ RequestReader::Step RequestReader::next(const HeadLimits& limits) {
       return Missing::head;
     }
     head_ = std::get<RequestHead>(std::move(reading));
+    // Grown by doubling, many unfinished bodies would take twice the memory that is counted for them.
+    input_.reserve(head_->size + std::min(head_->content_length, limits.body));
   }
   if (input_.size() < head_->size + head_->content_length) return Missing::body;
   return take_complete();

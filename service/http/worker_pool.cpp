@@ -6,16 +6,16 @@ void WorkerPool::start(std::size_t threads) {
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
-bool WorkerPool::try_push(Job& job) {
+std::optional<Job> WorkerPool::push(const IpAddress& client, Job job) {
   bool wake = false;
+  std::optional<Job> left_out;
   {
     const std::lock_guard lock(mutex_);
-    if (queue_.size() >= longest_queue_) return false;
-    queue_.push_back(std::move(job));
+    left_out = queue_.push(client, std::move(job));
     wake = should_wake();
   }
   if (wake) arrived_.notify_one();
-  return true;
+  return left_out;
 }
 
 // Under the lock. Whoever gets `true` must notify.
@@ -34,8 +34,7 @@ void WorkerPool::run() {
       waking_ = false;
     }
     if (stopping_) return;
-    Job job = std::move(queue_.front());
-    queue_.pop_front();
+    Job job = queue_.pop();
     const bool wake = should_wake();
     lock.unlock();
     if (wake) arrived_.notify_one();

@@ -14,7 +14,7 @@ import unittest
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 AT_ONCE = 4
-ALONE = ("sign_ups_are_answered_at_once",)  # compares times
+ALONE = ("sign_ups_are_answered_at_once", "nobody_else_waiting", "tells_nothing_by_its_time")  # compare times
 
 
 def sentence(test):

@@ -478,6 +478,63 @@ TEST_CASE("bodies of all connections together stay below the cap, and large ones
   CHECK(eventually([&] { return served.front().counters().buffered_bytes == 0; }));
 }
 
+TEST_CASE("who waits with little is served while others hold all the memory there is") {
+  FrontLimits limits;
+  limits.buffered_bytes = 100'000;
+  limits.connections = 100;
+  Served served(limits);
+  std::vector<RawClient> slow;
+  for (int i = 0; i < 2; ++i) {
+    slow.push_back(served.client());
+    slow.back().send(post("Content-Length: 65000\r\n", std::string(60'000, 'x')));
+  }
+  CHECK(eventually([&] { return served.front().counters().buffered_bytes > 60'000; }));
+  RawClient good = served.client();
+  good.send(post("Content-Length: 6\r\n", "abc"));
+  std::this_thread::sleep_for(100ms);
+  good.send("def");
+  CHECK(status_of(good.answer()) == "200");
+  CHECK(served.front().counters().buffered_bytes < 200'000);
+}
+
+TEST_CASE("behind a proxy a client's flood waits behind itself, and others take their turn") {
+  FrontLimits limits;
+  limits.workers = 1;
+  limits.queue = 20;
+  Served served(limits, AddressBlocks::parse({"127.0.0.1/32"}).value());
+  std::vector<RawClient> flood;
+  const auto ask = [&](RawClient& client, const char* from) {
+    client.send(get("/gate", std::string("X-Forwarded-For: ") + from + "\r\n"));
+  };
+  for (int i = 0; i < 40; ++i) {
+    flood.push_back(served.client());
+    ask(flood.back(), "203.0.113.1");
+    if (i == 0) served.gate.await(1);
+  }
+  CHECK(eventually([&] { return served.refused(Reason::busy) == 19; }));
+  RawClient good = served.client();
+  ask(good, "203.0.113.2");
+  CHECK(eventually([&] { return served.refused(Reason::busy) == 20; }));
+  served.gate.open();
+  CHECK(status_of(good.answer()) == "200");
+  int answered = 0;
+  for (RawClient& client : flood) answered += status_of(client.answer()) == "200" ? 1 : 0;
+  CHECK(answered == 20);
+}
+
+TEST_CASE("idle connections are kept for a shorter time while nearly all places are taken") {
+  FrontLimits limits;
+  limits.connections = 8;
+  limits.idle_time = 5s;
+  Served served(limits);
+  std::vector<RawClient> idle;
+  for (int i = 0; i < 8; ++i) idle.push_back(served.client());
+  const auto began = std::chrono::steady_clock::now();
+  CHECK(eventually([&] { return served.front().counters().open_connections == 0; }));
+  CHECK(std::chrono::steady_clock::now() - began < 4s);
+  CHECK(served.front().counters().timeouts == 0);
+}
+
 TEST_CASE("draining finishes what is in flight and takes nothing new") {
   Served served;
   RawClient idle = served.client();

@@ -94,7 +94,7 @@ TEST_CASE("whatever a person or a configuration says stays text") {
   page.wording_language = page.wording_hash = page.email = page.name = page.trap = evil;
   page.purposes = {{evil, evil, false}};
   page.problems = {{evil, evil}, {"email", evil}};
-  const LinkPage dead{"en", DeadLink::expired, {evil, evil}};
+  const LinkPage dead{"en", DeadLink::over, {evil, evil}};
   for (const auto& html :
        {pages.signup(page), pages.requested({"de", {evil, evil}}), pages.cancelled({"en", {evil, evil}}),
         pages.confirm({"de", {evil, evil}, evil, evil, last_of_november}),
@@ -224,13 +224,12 @@ TEST_CASE("the confirmed page offers the way out when there is one") {
   CHECK_FALSE(contains(bare, "<dd></dd>"));
 }
 
-TEST_CASE("a dead link says why, and where to start again") {
+TEST_CASE("a dead link says where to start again, and not what became of it") {
   const auto titled = [](DeadLink reason) { return pages_at().dead_link({"en", reason, {"news", "News"}}); };
-  CHECK(contains(titled(DeadLink::expired), "This link has expired"));
-  CHECK(contains(titled(DeadLink::used), "This link has already been used"));
-  CHECK(contains(titled(DeadLink::superseded), "There is a newer link"));
+  CHECK(contains(titled(DeadLink::over), "This link no longer works"));
+  CHECK(contains(titled(DeadLink::forgotten), "Nothing is left behind this link"));
   CHECK(contains(titled(DeadLink::unknown), "We do not know this link"));
-  CHECK(contains(titled(DeadLink::expired),
+  CHECK(contains(titled(DeadLink::over),
                  "<a class=\"button\" href=\"/signup/news?lang=en\">Sign up again</a>"));
   const auto unknown = pages_at().dead_link({"de", DeadLink::unknown, {}});
   CHECK(contains(unknown, "<a class=\"button\" href=\"/?lang=de\">Zur Übersicht</a>"));
@@ -291,7 +290,7 @@ TEST_CASE("below a path, every link begins with it") {
   const std::regex outside("(href|action)=\"/(?!newsletter/)");
   CHECK_FALSE(std::regex_search(pages.signup(signup_page()), outside));
   CHECK_FALSE(std::regex_search(pages.home({"de", {"de", "en"}, {{"news", "News"}}}), outside));
-  CHECK_FALSE(std::regex_search(pages.dead_link({"de", DeadLink::used, {"news", "News"}}), outside));
+  CHECK_FALSE(std::regex_search(pages.dead_link({"de", DeadLink::over, {"news", "News"}}), outside));
   CHECK_FALSE(std::regex_search(pages.error({"de", 404, "", ""}), outside));
 }
 

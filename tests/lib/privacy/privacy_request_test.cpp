@@ -80,6 +80,18 @@ TEST_CASE("a stranger who keeps asking makes us write once an hour and three tim
   CHECK_FALSE(request_access(question(), facts(three), noon + 1h, fresh_request).changes.empty());
 }
 
+TEST_CASE("what a decision leaves out of a first question is rehearsed, about nobody") {
+  const auto rehearsed = [](const AccessDecision& decision) {
+    return rehearsal(decision, question(), noon, fresh_request);
+  };
+  CHECK(rehearsed(request_access(question(), facts({}), noon, fresh_request)).empty());
+  const auto left_out =
+      rehearsed(request_access(question(), facts({answered_at(noon - 1min)}), noon, fresh_request));
+  REQUIRE(left_out.size() == 2);
+  CHECK(std::get<InsertPrivacyRequest>(left_out[0]).request.address->text() == "nobody@example.org");
+  CHECK(std::get<EnqueueLetter>(left_out[1]).kind == LetterKind::privacy);
+}
+
 TEST_CASE("a blocked address gets no letter, and its request waits for an officer once") {
   auto blocked = facts();
   blocked.suppressions = {{asker, std::nullopt, SuppressionKind::blocked, noon - 24h, std::nullopt}};

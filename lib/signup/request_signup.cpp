@@ -36,11 +36,13 @@ std::ptrdiff_t letters_since(const std::vector<Signup>& signups, Instant since) 
   });
 }
 
-}  // namespace
+// A full hour, so that the end of a call's memory says little about when it came.
+Instant forgotten_after(Instant now) { return std::chrono::ceil<std::chrono::hours>(now + call_memory); }
 
-SignupDecision request_signup(const SignupRequest& request, const SignupFacts& facts,
-                              const SignupPolicy& policy, Instant now, const FreshSignup& fresh) {
+SignupDecision decide(const SignupRequest& request, const SignupFacts& facts, const SignupPolicy& policy,
+                      Instant now, const FreshSignup& fresh) {
   using Outcome = SignupDecision::Outcome;
+  if (facts.call_known) return {Outcome::replayed, {}};
   if (!facts.wording_known) return {Outcome::unknown_wording, {}};
   if (forbids_letters(facts.suppressions)) return {Outcome::blocked, {}};
   const auto* pending = find_pending(facts.signups);
@@ -68,6 +70,20 @@ SignupDecision request_signup(const SignupRequest& request, const SignupFacts& f
   changes.push_back(AppendRecord{signup_requested(request, false, now), fresh.salt, fresh.id});
   changes.push_back(EnqueueLetter{fresh.id, now});
   return {Outcome::requested, std::move(changes)};
+}
+
+}  // namespace
+
+SignupDecision request_signup(const SignupRequest& request, const SignupFacts& facts,
+                              const SignupPolicy& policy, Instant now, const FreshSignup& fresh) {
+  using Outcome = SignupDecision::Outcome;
+  auto decision = decide(request, facts, policy, now, fresh);
+  // What was refused may be mended and sent again.
+  const bool is_taken = decision.outcome != Outcome::replayed && decision.outcome != Outcome::unknown_wording;
+  if (request.call && is_taken) {
+    decision.changes.push_back(KeepWebhookCall{*request.call, forgotten_after(now)});
+  }
+  return decision;
 }
 
 }  // namespace optledger

@@ -101,8 +101,8 @@ std::string_view to_text(Setting::Kind kind) {
 }
 
 const std::vector<std::string>& section_names() {
-  static const std::vector<std::string> names{"server",    "controller", "storage", "mail",
-                                              "retention", "limits",     "ledger",  "list"};
+  static const std::vector<std::string> names{"server", "controller", "storage", "mail",   "retention",
+                                              "limits", "ledger",     "list",    "webhook"};
   return names;
 }
 

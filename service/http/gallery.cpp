@@ -123,6 +123,8 @@ class Gallery {
     plain.email = std::string(64, 'w') + "@" + std::string(60, 'm') + ".example";
     plain.problems = {{"email", "missing-email"}};
     hang("signup-long", pages_.signup(plain));
+    hang("elsewhere", pages_.elsewhere({language_, list_, "https://shop.example.de/newsletter"}));
+    hang("elsewhere-plain", pages_.elsewhere({language_, list_, ""}));
   }
 
   void hang_confirm() {
@@ -223,7 +225,8 @@ class Gallery {
     hang("proof", page_of(example_proof(story, controller_, pages_.templates()), story));
     hang("proof-permission",
          page_of(example_permission_proof(story, controller_, pages_.templates()), story));
-    hang("erasure-receipt", page_of(example_receipt(story, controller_, pages_.templates(), language_), story));
+    hang("erasure-receipt",
+         page_of(example_receipt(story, controller_, pages_.templates(), language_), story));
     const auto longest = story_of(true);
     hang("proof-long", page_of(example_proof(longest, controller_, pages_.templates()), longest));
   }

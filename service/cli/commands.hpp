@@ -129,6 +129,13 @@ int apikey_add(const Config& config, const ApiKeyOptions& options);
 int apikey_list(const Config& config, bool json);
 int apikey_revoke(const Config& config, const std::string& name);
 
+struct WebhookOptions {
+  std::string id;  // enable
+  bool json = false;
+};
+int webhook_list(const Config& config, const WebhookOptions& options);
+int webhook_enable(const Config& config, const WebhookOptions& options);
+
 struct LedgerOptions {
   std::string reason;  // restored
   bool json = false;

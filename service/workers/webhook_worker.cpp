@@ -19,6 +19,7 @@ WebhookWorker::WebhookWorker(const Parts& parts)
 WebhookWorker::~WebhookWorker() { request_stop(); }
 
 void WebhookWorker::start() {
+  owe_webhooks(parts_.webhook, parts_.store, parts_.clock);  // a new endpoint hears of all from here on
   worker_ = std::make_unique<Worker>("webhook " + parts_.webhook.id, parts_.health,
                                      [this](const std::stop_token& stop) { return tell(stop); });
 }

@@ -39,10 +39,7 @@ bool soon(Condition&& holds) {
 class Told {
  public:
   explicit Told(const std::vector<PeerAnswer>& answers, const std::string& more = {})
-      : receiver(answers), app(toml_for(receiver.url(), more)) {
-    // The endpoint hears of what happens after it was seen for the first time.
-    REQUIRE(soon([&] { return number("SELECT count(*) FROM webhook_endpoint") == 1; }));
-  }
+      : receiver(answers), app(toml_for(receiver.url(), more)) {}
 
   std::string confirm(const std::string& email) {
     const auto answer =
@@ -231,4 +228,22 @@ TEST_CASE("no table of webhooks holds an address or a fingerprint") {
       }
     }
   }
+}
+
+TEST_CASE("a person who asks learns whether others are told, and whether with the address") {
+  const auto recipients = [](const std::string& more) {
+    Told told(always(204), more);
+    told.confirm("anna@example.org");
+    const auto letters = told.app.letter_count();
+    REQUIRE(told.app.post_json("/v1/privacy-requests", {{"email", "anna@example.org"}, {"locale", "en"}})
+                    ->status /
+                100 ==
+            2);
+    const auto letter = told.app.letters(letters + 1).back();
+    const auto start = letter.find("/privacy/");
+    REQUIRE(start != std::string::npos);
+    return told.app.client().Get(letter.substr(start, 9 + Token::length) + "?lang=en")->body;
+  };
+  CHECK(recipients("").find("by a reference without your address") != std::string::npos);
+  CHECK(recipients("include_address = true\n").find("are told with your address") != std::string::npos);
 }

@@ -94,3 +94,11 @@ TEST_CASE("a webhook with a mistake is refused by its name") {
   CHECK(says(errors_of(parse(webhook(file) + webhook(file).substr(list.size()))), "the same id"));
   CHECK(says(errors_of(parse(list + "[webhook]\nid = \"a\"\n")), "double brackets"));
 }
+
+TEST_CASE("a webhook cannot be set by a variable, and one that tries is not passed over") {
+  const Folder folder;
+  const auto errors = errors_of(
+      parse(webhook(file_of(folder, secret)), {{"OPTLEDGER_WEBHOOK_URL", "https://hunter2.example/"}}));
+  CHECK(says(errors, "OPTLEDGER_WEBHOOK_URL: webhooks cannot be set by variables"));
+  CHECK_FALSE(says(errors, "hunter2"));
+}

@@ -36,7 +36,6 @@ class Webhooks(EndToEnd):
         service.webhooks = [{"id": "shop", "url": receiver.url, "secret_file": self.secret_file(receiver.secret),
                              "events": ["confirmed", "unsubscribed", "erased"], "allow_private": True, **more}]
         service.start()
-        time.sleep(0.5)  # an endpoint hears of what happens after it was seen first
         return service, receiver
 
     def join(self, service, address):

@@ -157,13 +157,26 @@ struct RemoveLetter {
   Id about{};
 };
 
+// A signed sign-up call was taken: the same one again is answered alike and records nothing.
+struct KeepWebhookCall {
+  Digest call{};  // keyed hash of the list and the call's own id
+  Instant kept_until{};
+};
+struct ForgetWebhookCall {
+  Digest call{};
+};
+struct ForgetWebhookDelivery {
+  std::string endpoint;
+  std::int64_t leaf_index = 0;
+};
+
 using Change =
     std::variant<InsertSignup, SetSignupState, ConfirmSignup, CancelSignup, EraseRecords, WithdrawSignup,
                  EraseSignup, UpsertSubscription, EndSubscription, Suppress, LiftSuppression, KeepReceipt,
                  ForgetReceipt, ForgetOperatorAct, SetName, Restrict, LiftRestriction, InsertPrivacyRequest,
                  UsePrivacyLink, ClosePrivacyRequest, ForgetPrivacyAddress, ForgetPrivacyRequest, OweReceiver,
                  LookAtReceiver, PutReceiver, ForgetReceiver, AppendRecord, EnqueueLetter, LeaseLetter,
-                 RescheduleLetter, RemoveLetter>;
+                 RescheduleLetter, RemoveLetter, KeepWebhookCall, ForgetWebhookCall, ForgetWebhookDelivery>;
 using Changes = std::vector<Change>;
 
 // Those of `all` of whose kind `made` has none.

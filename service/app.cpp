@@ -95,6 +95,7 @@ App::App(Config config, Clock& clock, Entropy& entropy)
   ledger_routes_.add_to(router_);
   health_routes_.add_to(router_);
   watch_front();
+  if (!config_.webhooks.empty()) watch_webhooks(config_.webhooks, *state_.store, metrics_);
   // The lock says that whoever held a lease is gone.
   state_.store->write([](Transaction& transaction) { transaction.release_letter_leases(); });
   retention_.catch_up();
@@ -141,6 +142,11 @@ void App::start() {
     sync_workers_.push_back(std::make_unique<SyncWorker>(
         SyncWorker::Parts{config_, list, state_.keys, *state_.store, clock_, entropy_, metrics_, health_}));
   }
+  for (const auto& webhook : config_.webhooks) {
+    webhook_workers_.push_back(std::make_unique<WebhookWorker>(
+        WebhookWorker::Parts{webhook, *state_.store, clock_, entropy_, metrics_, health_}));
+    webhook_workers_.back()->start();
+  }
   front_.start();
 }
 
@@ -151,12 +157,14 @@ void App::drain(std::chrono::milliseconds patience) {
   };
   for (const auto& worker : letter_workers_) worker->request_stop();
   for (const auto& worker : sync_workers_) worker->request_stop();
+  for (const auto& worker : webhook_workers_) worker->request_stop();
   front_.stop_accepting();
   const bool all_answered = front_.drain(patience);
   if (!all_answered) log_event(LogLevel::warning, "drain_cut_short");
   for (const auto& worker : letter_workers_) worker->await_end(std::max(left(), Duration::zero()));
   letter_workers_.clear();
   sync_workers_.clear();
+  webhook_workers_.clear();
   anchors_.stop();
   ledger_.stop();  // after all others, so that nothing of theirs waits for the next start
 }

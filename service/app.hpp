@@ -21,6 +21,7 @@
 #include "service/workers/letter_worker.hpp"
 #include "service/workers/retention_worker.hpp"
 #include "service/workers/sync_worker.hpp"
+#include "service/workers/webhook_worker.hpp"
 
 #include <memory>
 #include <optional>
@@ -81,6 +82,7 @@ class App {
   RetentionWorker retention_;
   std::vector<std::unique_ptr<LetterWorker>> letter_workers_;
   std::vector<std::unique_ptr<SyncWorker>> sync_workers_;
+  std::vector<std::unique_ptr<WebhookWorker>> webhook_workers_;
 };
 
 }  // namespace optledger

@@ -35,6 +35,16 @@ Digest hmac_sha256(const Digest& key, std::string_view message) {
   return digest;
 }
 
+Digest hmac_sha256(std::string_view key, std::string_view message) {
+  Digest digest;
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, octets(key), key.size());
+  crypto_auth_hmacsha256_update(&state, octets(message), message.size());
+  crypto_auth_hmacsha256_final(&state, digest.data());
+  sodium_memzero(&state, sizeof state);
+  return digest;
+}
+
 bool equal_in_constant_time(std::string_view left, std::string_view right) {
   return left.size() == right.size() && sodium_memcmp(left.data(), right.data(), left.size()) == 0;
 }

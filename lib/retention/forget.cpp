@@ -27,6 +27,8 @@ Changes forget(const DueForDeletion& due, Instant now, const ForgetSalts& salts)
   for (const auto act : due.operator_acts) changes.push_back(ForgetOperatorAct{act});
   for (const auto& request : due.privacy_addresses) changes.push_back(ForgetPrivacyAddress{request});
   for (const auto& request : due.privacy_requests) changes.push_back(ForgetPrivacyRequest{request});
+  for (const auto& call : due.webhook_calls) changes.push_back(ForgetWebhookCall{call});
+  for (const auto& delivery : due.webhook_deliveries) changes.push_back(delivery);
   return changes;
 }
 

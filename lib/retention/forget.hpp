@@ -1,6 +1,7 @@
 // What is due is deleted completely: unconfirmed signups at the end of their period (T1.11), withdrawn
 // consents at the end of the proof window (T2.1), rules of leaving, erasure receipts, privacy requests and
-// the notes of what operators did at the end of theirs; the address of a privacy request with its link.
+// the notes of what operators did at the end of theirs; the address of a privacy request with its link;
+// what is remembered of webhooks.
 #pragma once
 
 #include "lib/change.hpp"
@@ -24,10 +25,13 @@ struct DueForDeletion {
   std::vector<std::int64_t> operator_acts;
   std::vector<Id> privacy_addresses;  // of requests that are answered, their link over
   std::vector<Id> privacy_requests;
+  std::vector<Digest> webhook_calls;                      // nobody repeats them any more
+  std::vector<ForgetWebhookDelivery> webhook_deliveries;  // that nobody took
 
   bool empty() const {
     return unconfirmed.empty() && held.empty() && suppressions.empty() && receipts.empty() &&
-           operator_acts.empty() && privacy_addresses.empty() && privacy_requests.empty();
+           operator_acts.empty() && privacy_addresses.empty() && privacy_requests.empty() &&
+           webhook_calls.empty() && webhook_deliveries.empty();
   }
 };
 

@@ -54,11 +54,13 @@ Changes first_signup(const SignupRequest& request, const Fingerprint& person, co
           EnqueueLetter{fresh.id, now}};
 }
 
-}  // namespace
+// A full hour, so that the end of a call's memory says little about when it came.
+Instant forgotten_after(Instant now) { return std::chrono::ceil<std::chrono::hours>(now + call_memory); }
 
-SignupDecision request_signup(const SignupRequest& request, const SignupFacts& facts,
-                              const SignupPolicy& policy, Instant now, const FreshSignup& fresh) {
+SignupDecision decide(const SignupRequest& request, const SignupFacts& facts, const SignupPolicy& policy,
+                      Instant now, const FreshSignup& fresh) {
   using Outcome = SignupDecision::Outcome;
+  if (facts.call_known) return {Outcome::replayed, {}};
   if (!facts.wording_known) return {Outcome::unknown_wording, {}};
   if (forbids_letters(facts.suppressions)) return {Outcome::blocked, {}};
   const auto* pending = find_pending(facts.signups);
@@ -74,6 +76,20 @@ SignupDecision request_signup(const SignupRequest& request, const SignupFacts& f
   for (auto& change : first_signup(request, facts.fingerprint, policy, now, fresh))
     changes.push_back(std::move(change));
   return {Outcome::requested, std::move(changes)};
+}
+
+}  // namespace
+
+SignupDecision request_signup(const SignupRequest& request, const SignupFacts& facts,
+                              const SignupPolicy& policy, Instant now, const FreshSignup& fresh) {
+  using Outcome = SignupDecision::Outcome;
+  auto decision = decide(request, facts, policy, now, fresh);
+  // What was refused may be mended and sent again.
+  const bool is_taken = decision.outcome != Outcome::replayed && decision.outcome != Outcome::unknown_wording;
+  if (request.call && is_taken) {
+    decision.changes.push_back(KeepWebhookCall{*request.call, forgotten_after(now)});
+  }
+  return decision;
 }
 
 Changes rehearsal(const SignupDecision& decision, const SignupRequest& request, const SignupPolicy& policy,

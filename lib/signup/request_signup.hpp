@@ -25,6 +25,7 @@ struct SignupRequest {
   std::optional<Instant> signed_up_at;  // by an authenticated backend's clock
   Origin origin;
   LetterBasis letter;
+  std::optional<Digest> call = {};  // of a signed call, which may come again
 };
 
 struct SignupFacts {
@@ -32,6 +33,7 @@ struct SignupFacts {
   std::vector<Signup> signups;            // all of this address and list
   bool wording_known = true;              // the stated version is one this list has shown
   std::vector<Suppression> suppressions;  // the rules that cover this person on this list
+  bool call_known = false;                // this very call was taken before
 };
 
 struct SignupPolicy {
@@ -46,6 +48,10 @@ struct FreshSignup {
   Digest salt{};
 };
 
+// Senders try for three days (Standard Webhooks, schedule of retries); whoever records a call and sends it
+// again is stopped by its timestamp long before.
+constexpr Duration call_memory = std::chrono::days(7);
+
 struct SignupDecision {
   enum class Outcome {
     requested,        // a new signup with its letter
@@ -53,6 +59,7 @@ struct SignupDecision {
     ignored,          // cool-down after "this was not me": nothing is recorded about the person
     blocked,          // the person is not to be written to, or restricted: no letter, nothing recorded
     unknown_wording,  // refused: nobody can have agreed to a text that was never shown
+    replayed,         // a signed call that was taken before: nothing is recorded once more
   };
   Outcome outcome;
   Changes changes;

@@ -2,6 +2,7 @@
 #include "service/cli/commands.hpp"
 #include "service/cli/state.hpp"
 #include "service/flows/ledger_anchors.hpp"
+#include "service/flows/owe_webhooks.hpp"
 #include "service/flows/verify_ledger.hpp"
 #include "service/http/templates.hpp"
 #include "service/mail/make_mailer.hpp"
@@ -101,6 +102,27 @@ std::string examine_authority(const LedgerConfig& config) {
   return fmt::format("{}, {}", answer->timestamp.authority, to_readable(answer->timestamp.at));
 }
 
+// Nothing is sent: a receiver would take it for something that happened.
+std::string examine_webhook(const WebhookConfig& webhook, const Config& config) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  const auto state = open_state_to_look(config, clock, entropy);
+  const auto owed =
+      read_from(*state.store, [&](Reading& reading) { return reading.count_webhook_deliveries(webhook.id); });
+  if (const auto disabled = disabled_since(webhook, *state.store)) {
+    throw std::runtime_error(
+        fmt::format("it answered 410 at {}, so nothing is sent to it; when it is there again: optledger "
+                    "webhook enable {}",
+                    to_readable(*disabled), webhook.id));
+  }
+  if (owed.given_up > 0) {
+    throw std::runtime_error(fmt::format(
+        "{} webhooks were given up after three days; to have them sent again: optledger webhook enable {}",
+        owed.given_up, webhook.id));
+  }
+  return fmt::format("{} waiting", owed.waiting);
+}
+
 std::string examine_mail(const Config& config) {
   const auto answer = make_mailer(config.mail)->probe();
   if (answer.outcome != Delivery::Outcome::accepted) throw std::runtime_error(answer.reply);
@@ -121,6 +143,9 @@ int check(const Config& config, bool json) {
   if (!config.ledger.tsa_url.empty()) {
     examine(findings, "timestamps", [&] { return examine_timestamps(config); });
     examine(findings, "timestamp authority", [&] { return examine_authority(config.ledger); });
+  }
+  for (const auto& webhook : config.webhooks) {
+    examine(findings, "webhook " + webhook.id, [&] { return examine_webhook(webhook, config); });
   }
   examine(findings, "mail", [&] { return examine_mail(config); });
   bool all_ok = true;

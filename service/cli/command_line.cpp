@@ -36,6 +36,7 @@ struct Parsed {
   BackupOptions backup;
   RestoreOptions restore;
   ApiKeyOptions api_key;
+  WebhookOptions webhook;
   LedgerOptions ledger;
   int token_key = 0;
   std::string folder;
@@ -242,6 +243,19 @@ void add_ledger(CLI::App& app, Parsed& parsed) {
   restored->add_flag("--json", options.json, "as JSON");
 }
 
+void add_webhook(CLI::App& app, Parsed& parsed) {
+  auto& options = parsed.webhook;
+  auto* group = app.add_subcommand("webhook", "who is told what happened");
+  group->require_subcommand(1);
+  add_command(*group, parsed, "list", "the endpoints, and what each of them is owed", [&parsed] {
+    return webhook_list(parsed.config(), parsed.webhook);
+  })->add_flag("--json", options.json, "as JSON");
+  add_command(*group, parsed, "enable", "an endpoint is there again: it gets all it is owed",
+              [&parsed] { return webhook_enable(parsed.config(), parsed.webhook); })
+      ->add_option("ID", options.id, "as in the configuration")
+      ->required();
+}
+
 void add_requests(CLI::App& app, Parsed& parsed) {
   auto& options = parsed.requests;
   auto* group = app.add_subcommand("requests", "what people asked for by law, with due dates");
@@ -342,6 +356,7 @@ int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
   add_backup_and_restore(app, parsed);
   add_api_key(app, parsed);
   add_keys(app, parsed);
+  add_webhook(app, parsed);
   add_ledger(app, parsed);
   try {
     return run_command(app, parsed, argc, argv);

@@ -133,6 +133,13 @@ int keys_list(const Config& config, bool json);
 int keys_rotate(const Config& config, bool json);
 int keys_retire(const Config& config, int id);
 
+struct WebhookOptions {
+  std::string id;  // enable
+  bool json = false;
+};
+int webhook_list(const Config& config, const WebhookOptions& options);
+int webhook_enable(const Config& config, const WebhookOptions& options);
+
 struct LedgerOptions {
   std::string reason;  // restored
   bool json = false;

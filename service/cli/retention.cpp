@@ -16,10 +16,12 @@ void print(const DeletionCounts& counts, const RetentionOptions& options) {
   }
   fmt::print(
       "{} unconfirmed signups, {} consents past their proof window, {} rules of leaving, {} erasure "
-      "receipts, {} notes of operators' acts, {} addresses of answered privacy requests, {} privacy requests "
-      "{}\n",
+      "receipts, {} notes of operators' acts, {} addresses of answered privacy requests, {} privacy "
+      "requests, "
+      "{} signed calls, {} webhooks that nobody took {}\n",
       counts.unconfirmed, counts.held, counts.suppressions, counts.receipts, counts.operator_acts,
-      counts.privacy_addresses, counts.privacy_requests, options.dry_run ? "are due" : "deleted");
+      counts.privacy_addresses, counts.privacy_requests, counts.webhook_calls, counts.webhook_deliveries,
+      options.dry_run ? "are due" : "deleted");
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ Config read_sections(const Setting& root, const Source& source, Mistakes& mistak
   config.limits = read_limits(section_of(root, "limits", mistakes));
   config.ledger = read_ledger(section_of(root, "ledger", mistakes), source.place);
   config.lists = read_lists(root.find("list"), root, source.place, mistakes);
+  config.webhooks = read_webhooks(root.find("webhook"), config.lists, source.place, mistakes);
   for (ListConfig& list : config.lists) {
     if (list.cleverreach && list.cleverreach->source.empty())
       list.cleverreach->source = config.controller.name;
@@ -93,6 +94,12 @@ const ListConfig* Config::list(std::string_view id) const {
   const auto found =
       std::find_if(lists.begin(), lists.end(), [&](const ListConfig& list) { return list.id == id; });
   return found == lists.end() ? nullptr : &*found;
+}
+
+const WebhookConfig* Config::webhook(std::string_view id) const {
+  const auto found = std::find_if(webhooks.begin(), webhooks.end(),
+                                  [&](const WebhookConfig& webhook) { return webhook.id == id; });
+  return found == webhooks.end() ? nullptr : &*found;
 }
 
 std::string to_text(const ConfigError& error) {

@@ -5,6 +5,7 @@
 #include "lib/base/instant.hpp"
 #include "lib/consent/proof_window.hpp"
 #include "lib/person/email_address.hpp"
+#include "lib/webhook/webhook_secret.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -140,6 +141,21 @@ struct ListConfig {
   std::string requested_redirect;             // empty: the hosted page
   std::map<std::string, std::string> fields;  // our name -> the form's own name
   std::optional<CleverReachConfig> cleverreach;
+  std::vector<WebhookSecret> webhook_secrets;  // one or two, of those who may sign sign-ups; else none
+  bool authenticated_only = false;             // only keys and signatures may sign somebody up
+  std::string signup_url;                      // where people sign up instead; empty: not said
+};
+
+// Somebody who is told what happened.
+struct WebhookConfig {
+  std::string id;  // [a-z0-9_-]{1,64}
+  std::string url;
+  std::vector<WebhookSecret> secrets;  // one or two
+  std::vector<std::string> events;     // "confirmed", "unsubscribed", "erased"
+  std::vector<std::string> lists;      // empty: all
+  bool include_address = false;
+  bool allow_private = false;  // may be on this machine or in its own network
+  std::optional<std::filesystem::path> ca_file;
 };
 
 struct Config {
@@ -151,9 +167,11 @@ struct Config {
   LimitsConfig limits;
   LedgerConfig ledger;
   std::vector<ListConfig> lists;
+  std::vector<WebhookConfig> webhooks;
   std::string source;  // path of the file read, or "built-in defaults"
 
   const ListConfig* list(std::string_view id) const;
+  const WebhookConfig* webhook(std::string_view id) const;
 };
 
 // One mistake in the configuration: "optledger.toml:12: server.listen: port must be 0 to 65535".

@@ -95,6 +95,23 @@ Checked<Secret> read_secret_file(const std::filesystem::path& path) {
   return secret;
 }
 
+Checked<std::vector<Secret>> read_secret_lines(const std::filesystem::path& path) {
+  auto bytes = read_regular(OpenFile(path), 4096, S_IWGRP | S_IWOTH);
+  if (!bytes) return tl::unexpected(std::move(bytes).error());
+  std::vector<Secret> secrets;
+  for (std::string_view rest(*bytes); !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const auto line = trim_ascii_space(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (!line.empty()) secrets.emplace_back(std::string(line));
+  }
+  explicit_bzero(bytes->data(), bytes->size());
+  if (secrets.empty() || secrets.size() > 2) {
+    return tl::unexpected<std::string>("must name a file with one secret, or two while it is changed");
+  }
+  return secrets;
+}
+
 Checked<std::string> to_reading_text(std::string bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.erase(0, 3);
   if (!is_utf8(bytes)) return tl::unexpected<std::string>("is not UTF-8");

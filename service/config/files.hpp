@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace optledger {
 
@@ -17,6 +18,9 @@ Checked<std::string> read_file(const std::filesystem::path& path);
 
 // The first line of a file that nobody but its owner may write; at most 4 KiB.
 Checked<Secret> read_secret_file(const std::filesystem::path& path);
+
+// The same with one secret on each of its one or two lines: while a secret is changed, both hold.
+Checked<std::vector<Secret>> read_secret_lines(const std::filesystem::path& path);
 
 // A text that people read (a wording, a privacy notice): UTF-8, 1 byte to 64 KiB, no control characters but
 // line feed and tab; a byte-order mark is dropped and line ends become LF, so that its SHA-256 does not

@@ -106,6 +106,15 @@ void read_cleverreach(Section& section, ListConfig& list, const Place& place) {
       Section(*table, "cleverreach", section.path() + ".cleverreach", section.mistakes()), place);
 }
 
+void read_authentication(Section& section, ListConfig& list, const Place& place) {
+  list.webhook_secrets = read_webhook_secrets(section, "webhook_secret_file", place);
+  section.read_boolean("authenticated_only", list.authenticated_only);
+  section.read("signup_url", list.signup_url, parse_link);
+  if (section.has("signup_url") && !list.authenticated_only) {
+    section.mistake("signup_url", "goes with authenticated_only = true: without it our own page has a form");
+  }
+}
+
 // With one group for two lists, each would take the other's receivers for strangers.
 void check_group_is_its_own(const std::vector<ListConfig>& lists, const Setting& table, Mistakes& mistakes) {
   const ListConfig& last = lists.back();
@@ -145,6 +154,7 @@ ListConfig read_list(const Setting& table, std::string path, const Place& place,
   read_redirects(section, list);
   read_fields(section, list);
   read_cleverreach(section, list, place);
+  read_authentication(section, list, place);
   section.refuse_unknown();
   return list;
 }

@@ -74,6 +74,10 @@ bool Section::is_kind(const Setting& setting, std::string_view key, Setting::Kin
   return false;
 }
 
+void Section::read_boolean(std::string_view key, bool& target) {
+  if (const Setting* setting = take_kind(key, Setting::Kind::boolean)) target = setting->boolean;
+}
+
 void Section::read_integer(std::string_view key, int& target, int lowest, int highest) {
   const Setting* setting = take(key);
   if (setting == nullptr) return;

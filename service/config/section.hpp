@@ -67,6 +67,7 @@ class Section {
     }
   }
 
+  void read_boolean(std::string_view key, bool& target);
   void read_integer(std::string_view key, int& target, int lowest, int highest);
 
   // { de = "…", en = "…" }; `parse` as above. A language without templates is a mistake.

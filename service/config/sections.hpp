@@ -33,6 +33,10 @@ RetentionConfig read_retention(Section section);
 LimitsConfig read_limits(Section section);
 LedgerConfig read_ledger(Section section, const Place& place);
 CleverReachConfig read_cleverreach(Section section, const Place& place);
+// One or two lines, a webhook secret each; the file's rules are those of read_secret().
+std::vector<WebhookSecret> read_webhook_secrets(Section& section, std::string_view key, const Place& place);
+std::vector<WebhookConfig> read_webhooks(const Setting* webhooks, const std::vector<ListConfig>& lists,
+                                         const Place& place, Mistakes& mistakes);
 std::vector<ListConfig> read_lists(const Setting* lists, const Setting& root, const Place& place,
                                    Mistakes& mistakes);
 

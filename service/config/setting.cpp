@@ -52,6 +52,7 @@ std::vector<Setting*> cleverreach_tables(Setting& root) {
 std::optional<std::string> refusal(const std::optional<SettingName>& name, Setting& root) {
   if (!name) return "names no setting: the form is OPTLEDGER_<SECTION>_<KEY> in capitals";
   if (name->section == "list") return "lists cannot be set by variables: write them in the file";
+  if (name->section == "webhook") return "webhooks cannot be set by variables: write them in the file";
   if (name->section == cleverreach) {
     if (!cleverreach_tables(root).empty()) return std::nullopt;
     return "names no setting: no list has [list.cleverreach]";
@@ -101,8 +102,8 @@ std::string_view to_text(Setting::Kind kind) {
 }
 
 const std::vector<std::string>& section_names() {
-  static const std::vector<std::string> names{"server",    "controller", "storage", "mail",
-                                              "retention", "limits",     "ledger",  "list"};
+  static const std::vector<std::string> names{"server", "controller", "storage", "mail",   "retention",
+                                              "limits", "ledger",     "list",    "webhook"};
   return names;
 }
 

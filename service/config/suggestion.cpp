@@ -10,11 +10,10 @@
 namespace optledger {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> later{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> later{{
     {"limits", "signups_per_client"},
     {"limits", "signups_per_domain"},
     {"limits", "proof_of_work"},
-    {"list", "webhook_secret_file"},
     {"list", "sender"},
 }};
 

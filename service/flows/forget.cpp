@@ -11,9 +11,10 @@ constexpr Duration note_time_every = std::chrono::hours(1);
 constexpr int rows_at_once = 50;  // a few milliseconds of the writer's time
 
 DeletionCounts counts_of(const DueForDeletion& due) {
-  return {std::ssize(due.unconfirmed),     std::ssize(due.held),          std::ssize(due.suppressions),
-          std::ssize(due.receipts),        std::ssize(due.operator_acts), std::ssize(due.privacy_addresses),
-          std::ssize(due.privacy_requests)};
+  return {
+      std::ssize(due.unconfirmed),      std::ssize(due.held),          std::ssize(due.suppressions),
+      std::ssize(due.receipts),         std::ssize(due.operator_acts), std::ssize(due.privacy_addresses),
+      std::ssize(due.privacy_requests), std::ssize(due.webhook_calls), std::ssize(due.webhook_deliveries)};
 }
 
 void add(const DeletionCounts& more, DeletionCounts& sum) {

@@ -13,6 +13,7 @@ SignupDecision::Outcome sign_up(const SignupRequest& request, const SignupPolicy
         .signups = transaction.signups(fingerprint, request.list),
         .wording_known = !request.wording_stated || transaction.knows_wording(request.list, request.wording),
         .suppressions = covering(transaction.suppressions(fingerprint), request.list),
+        .call_known = request.call && transaction.knows_webhook_call(*request.call),
     };
     auto decision = request_signup(request, facts, policy, now, fresh);
     transaction.apply(decision.changes);

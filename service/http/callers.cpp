@@ -1,13 +1,16 @@
 #include "service/http/callers.hpp"
 
+#include "lib/base/text.hpp"
+
 namespace optledger::http {
 
 tl::expected<std::optional<ApiKey>, Problem> caller_of(const Request& request, Store& store) {
   const auto authorization = request.header("authorization");
   if (!authorization) return std::nullopt;
-  constexpr std::string_view scheme = "Bearer ";
+  constexpr std::string_view scheme = "bearer ";  // in any case (RFC 9110, 11.1)
   std::optional<ApiKey> key;
-  if (authorization->starts_with(scheme)) key = authenticate(authorization->substr(scheme.size()), store);
+  if (to_lower_ascii(authorization->substr(0, scheme.size())) == scheme)
+    key = authenticate(authorization->substr(scheme.size()), store);
   if (!key) {
     return tl::unexpected(
         Problem{401,

@@ -123,6 +123,8 @@ class Gallery {
     plain.email = std::string(64, 'w') + "@" + std::string(60, 'm') + ".example";
     plain.problems = {{"email", "missing-email"}};
     hang("signup-long", pages_.signup(plain));
+    hang("elsewhere", pages_.elsewhere({language_, list_, "https://shop.example.de/newsletter"}));
+    hang("elsewhere-plain", pages_.elsewhere({language_, list_, ""}));
   }
 
   void hang_confirm() {

@@ -138,6 +138,14 @@ std::string Pages::signup(const SignupPage& page) const {
   return templates_.render("signup", language, values);
 }
 
+std::string Pages::elsewhere(const ElsewherePage& page) const {
+  const std::string language = known_language(page.language);
+  Json values = values_for(language);
+  put_list(values, page.list);
+  values["signup_url"] = page.url;
+  return templates_.render("elsewhere", language, values);
+}
+
 std::string Pages::requested(const RequestedPage& page) const {
   const std::string language = known_language(page.language);
   Json values = values_for(language);

@@ -58,6 +58,13 @@ struct SignupPage {
   std::string trap;                    // name of the field that only a robot fills in; empty: none
 };
 
+// In place of the form, where only the list's own backends sign people up.
+struct ElsewherePage {
+  std::string language;
+  PageList list;
+  std::string url;  // where to sign up; empty: not known
+};
+
 // "Check your inbox". Says the same whatever the state of the address.
 struct RequestedPage {
   std::string language;
@@ -166,6 +173,7 @@ class Pages {
   Pages(const Templates& templates, Site site);
 
   std::string signup(const SignupPage& page) const;
+  std::string elsewhere(const ElsewherePage& page) const;
   std::string requested(const RequestedPage& page) const;
   std::string confirm(const ConfirmPage& page) const;
   std::string confirmed(const ConfirmedPage& page) const;

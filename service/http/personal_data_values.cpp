@@ -137,13 +137,27 @@ Json list_json(const PersonOnList& person, const PersonalDataContext& context, c
   return json;
 }
 
-std::string about_text(const char* name, const Phrases& words) {
-  return words(fmt::format("about_{}_text", name));
+// Who is told by webhooks is a recipient too (Art. 15(1)(c)); erasures name nobody.
+std::string_view recipients(const Config& config) {
+  const auto is_told = [](const WebhookConfig& webhook) {
+    const auto& events = webhook.events;
+    return std::any_of(events.begin(), events.end(), [](const auto& event) { return event != "erased"; });
+  };
+  const auto with_address = [&](const WebhookConfig& webhook) {
+    return is_told(webhook) && webhook.include_address;
+  };
+  const auto& webhooks = config.webhooks;
+  if (std::any_of(webhooks.begin(), webhooks.end(), with_address)) return "recipients_with_address";
+  return std::any_of(webhooks.begin(), webhooks.end(), is_told) ? "recipients_by_reference" : "recipients";
+}
+
+std::string about_text(std::string_view name, const Config& config, const Phrases& words) {
+  return words(fmt::format("about_{}_text", name == "recipients" ? recipients(config) : name));
 }
 
 Json about_json(const PersonalDataContext& context, const Phrases& words) {
   Json json = Json::object();
-  for (const char* name : about) json[name] = about_text(name, words);
+  for (const char* name : about) json[name] = about_text(name, context.config, words);
   const auto& controller = context.config.controller;
   json["officer"] = officer_of(controller);
   json["supervisory_authority"] =
@@ -208,7 +222,8 @@ Json personal_data_values(const PersonalData& data, const PersonalDataContext& c
   values["has_erasures"] = !data.erasures.empty();
   values["declaration_text"] = declaration_shown(data, context.templates, language);
   values["about_facts"] = array_of(about, [&](const char* name) {
-    return Json{{"label", words("about_" + std::string(name))}, {"text", about_text(name, words)}};
+    return Json{{"label", words("about_" + std::string(name))},
+                {"text", about_text(name, context.config, words)}};
   });
   values["contact"] = officer_of(context.config.controller);
   values["authority"] = context.config.controller.supervisory_authority;

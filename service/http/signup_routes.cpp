@@ -6,6 +6,7 @@
 #include "service/http/media_type.hpp"
 #include "service/http/origins.hpp"
 #include "service/http/signup_request.hpp"
+#include "service/http/webhook_caller.hpp"
 
 #include <algorithm>
 
@@ -26,6 +27,8 @@ std::string_view name_of(SignupDecision::Outcome outcome) {
       return "blocked";
     case SignupDecision::Outcome::unknown_wording:
       return "unknown_wording";
+    case SignupDecision::Outcome::replayed:
+      return "replayed";
   }
   return {};
 }
@@ -90,6 +93,10 @@ Response SignupRoutes::show_form(const Call& call) const {
   const auto languages = languages_of(*list);
   const auto language =
       choose_language(languages, query_value(call.request, "lang"), accept, languages.front());
+  if (list->authenticated_only) {
+    return page_answer(
+        200, parts_.pages.elsewhere({language, page_list(parts_, list->id, language), list->signup_url}));
+  }
   return form_page_answer(200, form_page(*list, language, {}, {}), list->requested_redirect);
 }
 
@@ -184,29 +191,30 @@ Response SignupRoutes::sign_up(const Call& call) const {
     if (const auto refused = refuse_origin(call.request, parts_.config, list))
       return problem_answer(*refused);
     if (submission) return take(call, *submission);
-    if (!wants_page(call.request)) return problem_answer(submission.error());
-    const auto& problem = submission.error();
-    const auto language = choose_language(parts_.pages.languages(), "", accept_language(call.request), "en");
-    return page_answer(problem.status,
-                       parts_.pages.error({language, problem.status, problem.code, problem.detail}));
+    return refuse(call, submission.error());
   }();
   allow_origin(call, list, response);
   return response;
 }
 
+Response SignupRoutes::refuse(const Call& call, const Problem& problem) const {
+  if (!wants_page(call.request)) return problem_answer(problem);
+  const auto language = choose_language(parts_.pages.languages(), "", accept_language(call.request), "en");
+  return page_answer(problem.status,
+                     parts_.pages.error({language, problem.status, problem.code, problem.detail}));
+}
+
 Response SignupRoutes::take(const Call& call, const Submission& submission) const {
-  const auto caller = caller_of(call.request, parts_.store);
-  if (!caller) return problem_answer(caller.error());
-  const bool is_backend = *caller && has_scope(**caller, "signup");
-  if (*caller && !is_backend) {
-    return problem_answer(
-        {403, "forbidden", "Scope missing", "This API key does not have the scope signup.", {}});
-  }
+  const auto caller = signup_caller(call.request, *submission.list, parts_.keys.fingerprint, parts_.store,
+                                    parts_.clock.now());
+  if (!caller) return refuse(call, caller.error());
+  const bool is_backend = caller->is_backend;
   const auto& fields = submission.fields;
   if (!is_backend && (fields.ip || fields.user_agent || fields.signed_up_at)) {
     const auto* field = fields.ip ? "ip" : fields.user_agent ? "user_agent" : "signed_up_at";
-    return problem_answer({403, "not-authenticated", generic_title,
-                           "Only a backend with an API key of scope signup may state this field.", field});
+    return problem_answer(
+        {403, "not-authenticated", generic_title,
+         "Only a backend with an API key of scope signup or a signature may state this field.", field});
   }
   const SignupContext context{
       .list = *submission.list,
@@ -216,9 +224,10 @@ Response SignupRoutes::take(const Call& call, const Submission& submission) cons
       .caller_is_backend = is_backend,
       .now = parts_.clock.now(),
   };
-  const auto request = read_signup(fields, context);
+  auto request = read_signup(fields, context);
   if (!request) return refuse_fields(call, submission, request.error());
 
+  request->call = caller->call;
   const SignupPolicy policy{.unconfirmed = parts_.config.retention.unconfirmed,
                             .letters_per_address = parts_.config.limits.letters_per_address,
                             .window = parts_.config.limits.letters_per_address_window};

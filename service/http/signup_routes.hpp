@@ -34,6 +34,7 @@ class SignupRoutes {
                                               const std::string& boundary) const;
   tl::expected<Submission, Problem> read_submission(const Request& request) const;
 
+  Response refuse(const Call& call, const Problem& problem) const;
   Response refuse_fields(const Call& call, const Submission& submission, const FieldErrors& errors) const;
   Response accepted(const Call& call, const Submission& submission, const std::string& language) const;
   std::string form_page(const ListConfig& list, const std::string& language, const SignupFields& fields,

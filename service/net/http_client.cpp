@@ -1,7 +1,11 @@
 #include "service/net/http_client.hpp"
 
+#include "lib/base/public_address.hpp"
 #include "lib/base/text.hpp"
 #include "service/net/curl.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 
@@ -16,6 +20,18 @@ std::string media_type(std::string type) {
   return type;
 }
 
+bool is_public(const curl_sockaddr& address) {
+  std::string octets;
+  if (address.family == AF_INET) {
+    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address.addr);
+    octets.assign(reinterpret_cast<const char*>(&v4.sin_addr), sizeof v4.sin_addr);
+  } else if (address.family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address.addr);
+    octets.assign(reinterpret_cast<const char*>(&v6.sin6_addr), sizeof v6.sin6_addr);
+  }
+  return is_public_address(octets);
+}
+
 bool has_body(const HttpRequest& request) { return request.method == "POST" || request.method == "PUT"; }
 
 }  // namespace
@@ -23,7 +39,8 @@ bool has_body(const HttpRequest& request) { return request.method == "POST" || r
 // The callbacks are plain functions that find the Line by its address, so it never moves.
 class HttpClient::Line {
  public:
-  Line(const HttpLimits& limits, const std::optional<std::filesystem::path>& ca_file, std::stop_token abandon)
+  Line(const HttpLimits& limits, const std::optional<std::filesystem::path>& ca_file, std::stop_token abandon,
+       HttpReach reach)
       : limit_(limits.answer), abandon_(std::move(abandon)) {
     handle_.set(CURLOPT_PROTOCOLS_STR, "http,https");
     handle_.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
@@ -39,6 +56,10 @@ class HttpClient::Line {
     handle_.set(CURLOPT_NOPROGRESS, false);
     handle_.set(CURLOPT_XFERINFOFUNCTION, &Line::on_progress);
     handle_.set(CURLOPT_XFERINFODATA, this);
+    if (reach == HttpReach::public_only) {
+      handle_.set(CURLOPT_OPENSOCKETFUNCTION, &Line::on_open);
+      handle_.set(CURLOPT_OPENSOCKETDATA, this);
+    }
   }
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
@@ -51,7 +72,7 @@ class HttpClient::Line {
     prepare(request);
     handle_.set(CURLOPT_HTTPHEADER, headers.get());
     body_.clear();
-    is_too_long_ = false;
+    is_too_long_ = is_refused_ = false;
     const CURLcode code = handle_.perform();
     handle_.set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
     handle_.set(CURLOPT_POSTFIELDS, static_cast<const char*>(nullptr));
@@ -89,6 +110,7 @@ class HttpClient::Line {
     const bool sent = handle_.number(CURLINFO_REQUEST_SIZE) > 0;
     if (code == CURLE_ABORTED_BY_CALLBACK) return broken_off(sent);
     if (is_too_long_) return {sent, false, "the answer is too long"};
+    if (is_refused_ && !sent) return {false, false, "its address is not a public one"};
     return {sent, false, handle_.error_text(code)};
   }
 
@@ -100,6 +122,14 @@ class HttpClient::Line {
     return size;
   }
 
+  static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* address) {
+    if (!is_public(*address)) {
+      static_cast<Line*>(self)->is_refused_ = true;
+      return CURL_SOCKET_BAD;
+    }
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  }
+
   static int on_progress(void* line, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     return static_cast<Line*>(line)->abandon_.stop_requested() ? 1 : 0;
   }
@@ -108,12 +138,13 @@ class HttpClient::Line {
   std::stop_token abandon_;
   std::string body_;
   bool is_too_long_ = false;
+  bool is_refused_ = false;  // an address of the server's was not to be reached
   CurlHandle handle_;
 };
 
 HttpClient::HttpClient(const HttpLimits& limits, const std::optional<std::filesystem::path>& ca_file,
-                       std::stop_token abandon)
-    : line_(std::make_unique<Line>(limits, ca_file, std::move(abandon))) {}
+                       std::stop_token abandon, HttpReach reach)
+    : line_(std::make_unique<Line>(limits, ca_file, std::move(abandon), reach)) {}
 
 HttpClient::~HttpClient() = default;
 

@@ -26,6 +26,10 @@ struct HttpLimits {
   std::size_t answer = std::size_t{32} << 20;    // octets of a body
 };
 
+// Whom an exchange may be with. `public_only` is decided by the address that is connected to, whatever its
+// name said before.
+enum class HttpReach { anywhere, public_only };
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;
@@ -53,7 +57,7 @@ class HttpClient {
  public:
   // A stop requested at `abandon` breaks off an exchange within about a second.
   HttpClient(const HttpLimits& limits, const std::optional<std::filesystem::path>& ca_file,
-             std::stop_token abandon);
+             std::stop_token abandon, HttpReach reach = HttpReach::anywhere);
   ~HttpClient();
 
   tl::expected<HttpAnswer, HttpFailure> send(const HttpRequest& request);

@@ -29,6 +29,8 @@ struct Metrics::Families {
   CounterFamily& look_ups = counter("optledger_proof_look_ups_total", "look-ups of proofs by result");
   CounterFamily& anchors =
       counter("optledger_ledger_anchors_total", "tries to anchor a checkpoint outside, by anchor and result");
+  CounterFamily& webhooks =
+      counter("optledger_webhooks_total", "tries to tell an endpoint what happened, by result");
 
   struct Watched {
     prometheus::Gauge& gauge;
@@ -80,6 +82,10 @@ void Metrics::look_up(const std::string& result) {
 }
 void Metrics::anchor(const std::string& name, const std::string& result) {
   families_->anchors.Add({{"anchor", name}, {"result", result}}).Increment();
+}
+
+void Metrics::webhook(const std::string& id, const std::string& result) {
+  families_->webhooks.Add({{"webhook", id}, {"result", result}}).Increment();
 }
 
 void Metrics::watch(const std::string& name, const std::string& help, std::function<double()> value) {

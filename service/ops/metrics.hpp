@@ -31,6 +31,9 @@ class Metrics {
   void anchor(const std::string& name,
               const std::string& result);  // optledger_ledger_anchors_total{anchor,result}
 
+  // optledger_webhooks_total{webhook,result}
+  void webhook(const std::string& id, const std::string& result);
+
   // A gauge whose value is asked for when somebody looks.
   void watch(const std::string& name, const std::string& help, std::function<double()> value);
 

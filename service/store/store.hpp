@@ -71,6 +71,28 @@ struct ApiKey {
   std::optional<Instant> revoked_at;
 };
 
+// How far an endpoint has been told what happened. Disabled: it said that it is gone (410), and an operator
+// has not said otherwise since.
+struct WebhookEndpoint {
+  std::string id;
+  std::int64_t next_leaf = 0;
+  std::optional<Instant> disabled_at;
+};
+
+// A record that an endpoint is owed, by its place: what it says is read when it is sent.
+struct WebhookDelivery {
+  std::string endpoint;
+  std::int64_t leaf_index = 0;
+  int attempts = 0;
+  std::optional<Instant> due_at;  // none: given up
+  Instant kept_until{};
+};
+
+struct WebhookCounts {
+  std::int64_t waiting = 0;
+  std::int64_t given_up = 0;
+};
+
 struct PersonOnOneList {
   Fingerprint person;
   std::string list;
@@ -95,12 +117,14 @@ struct DeletionCounts {
   std::int64_t operator_acts = 0;
   std::int64_t privacy_addresses = 0;
   std::int64_t privacy_requests = 0;
+  std::int64_t webhook_calls = 0;
+  std::int64_t webhook_deliveries = 0;
 
   std::int64_t sum() const;
 };
 
 // What is counted, by the name under which logs, metrics and receipts call it.
-inline constexpr std::array<std::pair<const char*, std::int64_t DeletionCounts::*>, 7> deletion_counts = {{
+inline constexpr std::array<std::pair<const char*, std::int64_t DeletionCounts::*>, 9> deletion_counts = {{
     {"unconfirmed", &DeletionCounts::unconfirmed},
     {"held", &DeletionCounts::held},
     {"suppressions", &DeletionCounts::suppressions},
@@ -108,6 +132,8 @@ inline constexpr std::array<std::pair<const char*, std::int64_t DeletionCounts::
     {"operator_acts", &DeletionCounts::operator_acts},
     {"privacy_addresses", &DeletionCounts::privacy_addresses},
     {"privacy_requests", &DeletionCounts::privacy_requests},
+    {"webhook_calls", &DeletionCounts::webhook_calls},
+    {"webhook_deliveries", &DeletionCounts::webhook_deliveries},
 }};
 
 inline std::int64_t DeletionCounts::sum() const {
@@ -195,6 +221,13 @@ class Reading {
   // In the order of their sizes: the first ones of larger trees than this.
   virtual std::vector<LedgerTimestamp> ledger_timestamps(std::int64_t larger_than, int limit) = 0;
   virtual std::optional<LedgerTimestamp> last_ledger_timestamp() = 0;
+
+  virtual bool knows_webhook_call(const Digest& call) = 0;
+  virtual std::optional<WebhookEndpoint> webhook_endpoint(std::string_view id) = 0;
+  // The longest due first, and of those the first that happened.
+  virtual std::vector<WebhookDelivery> due_webhook_deliveries(std::string_view endpoint, Instant now,
+                                                              int limit) = 0;
+  virtual WebhookCounts count_webhook_deliveries(std::string_view endpoint) = 0;
 };
 
 class Transaction : public Reading {
@@ -220,11 +253,15 @@ class Transaction : public Reading {
   virtual void note_erasure_receipt(const ErasureReceipt& receipt) = 0;
   virtual void note_nothing() = 0;  // all rules and receipts are to be noted again
   virtual void keep_deletion_receipt(Instant at, const DeletionCounts& deleted) = 0;
-  virtual bool add_api_key(const ApiKey& key, const Digest& hash) = 0;        // false: the name is taken
-  virtual bool revoke_api_key(std::string_view name, Instant now) = 0;        // false: no such live key
-  virtual void keep_ledger_timestamp(const LedgerTimestamp& timestamp) = 0;   // the first of a size stays
-  virtual void keep_meta(std::string_view name, std::string_view value) = 0;  // first value stays
-  virtual void put_meta(std::string_view name, std::string_view value) = 0;   // last value wins
+  virtual bool add_api_key(const ApiKey& key, const Digest& hash) = 0;       // false: the name is taken
+  virtual bool revoke_api_key(std::string_view name, Instant now) = 0;       // false: no such live key
+  virtual void keep_ledger_timestamp(const LedgerTimestamp& timestamp) = 0;  // the first of a size stays
+  virtual void put_webhook_endpoint(const WebhookEndpoint& endpoint) = 0;
+  virtual void put_webhook_delivery(const WebhookDelivery& delivery) = 0;
+  virtual void end_webhook_delivery(std::string_view endpoint, std::int64_t leaf_index) = 0;
+  virtual void retry_webhook_deliveries(std::string_view endpoint, Instant now) = 0;  // all, as if new
+  virtual void keep_meta(std::string_view name, std::string_view value) = 0;          // first value stays
+  virtual void put_meta(std::string_view name, std::string_view value) = 0;           // last value wins
 };
 
 // That nobody else does the same work: held until it goes, also by a process that is killed.

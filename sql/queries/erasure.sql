@@ -27,5 +27,5 @@ SELECT COUNT(*) FROM erasure_receipt WHERE kept_until <= $1;
 
 -- name: insert_deletion_receipt
 INSERT INTO deletion_receipt (at, unconfirmed, held, suppressions, receipts, operator_acts, privacy_addresses,
-                              privacy_requests)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+                              privacy_requests, webhook_calls, webhook_deliveries)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);

@@ -11,6 +11,8 @@ using namespace optledger;
 
 namespace {
 
+constexpr const char* webhook_secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n";
+
 // Lines that begin with "#" alone are optional settings (see the head of the example).
 std::string with_optional_settings(const std::string& example) {
   std::istringstream lines(example);
@@ -33,7 +35,7 @@ std::vector<std::string> toml_blocks(const std::string& page) {
 }
 
 std::string header_of(const std::string& section) {
-  if (section == "list") return "[[list]]";
+  if (section == "list" || section == "webhook") return "[[" + section + "]]";
   return section == "cleverreach" ? "[[list]]\n[list.cleverreach]" : "[" + section + "]";
 }
 
@@ -99,6 +101,7 @@ TEST_CASE("the example file is right, with and without its optional settings") {
   for (const char* ca_file : {"mail-ca.pem", "tsa-ca.pem"})
     folder.write(ca_file, "-----BEGIN CERTIFICATE-----\n");
   folder.write("cleverreach-secret", "battery staple\n");
+  folder.write("shop.secret", webhook_secret);
   const ConfigResult full = parse_config(with_optional_settings(example), "example", folder.path(), {});
   REQUIRE_MESSAGE(full.config, errors_of(full));
   CHECK(full.config->mail.password.reveal() == "correct horse");
@@ -106,13 +109,19 @@ TEST_CASE("the example file is right, with and without its optional settings") {
   CHECK(full.config->ledger.tsa_ca_file == folder.path() / "tsa-ca.pem");
   REQUIRE(full.config->lists[0].cleverreach.has_value());
   CHECK(full.config->lists[0].cleverreach->client_secret.reveal() == "battery staple");
+  CHECK(full.config->lists[0].webhook_secrets.size() == 1);
+  REQUIRE(full.config->webhook("shop") != nullptr);
+  CHECK(full.config->webhook("shop")->secrets.size() == 1);
 }
 
 TEST_CASE("every snippet of the documentation is right") {
   const auto blocks = toml_blocks(bytes_of(source_root() / "docs/configuration.md"));
   CHECK(blocks.size() >= 7);
   const Environment secret{{"OPTLEDGER_CLEVERREACH_CLIENT_SECRET", "hunter2"}};
-  for (const std::string& block : blocks) {
+  const Folder folder;
+  const auto webhook_file = folder.write("shop", webhook_secret).string();
+  for (std::string block : blocks) {
+    block = std::regex_replace(block, std::regex("/run/secrets/shop-webhook"), webhook_file);
     const bool needs_secret = block.find("[list.cleverreach]") != std::string::npos;
     const ConfigResult result = parse(block, needs_secret ? secret : Environment{});
     CHECK_MESSAGE(result.config, block << errors_of(result));
@@ -129,8 +138,8 @@ TEST_CASE("every documented key is known, and every known key of the simple sect
     CHECK_MESSAGE(errors.find("." + (*found)[2].str() + ": expected ") != std::string::npos, (*found)[0].str()
                                                                                                  << errors);
   }
-  for (const std::string section :
-       {"server", "controller", "storage", "mail", "retention", "limits", "ledger", "cleverreach"}) {
+  for (const std::string section : {"server", "controller", "storage", "mail", "retention", "limits",
+                                    "ledger", "cleverreach", "webhook"}) {
     const std::string errors = errors_of(parse(header_of(section) + "\nxxxxxxxxxxxxxxxxxxxx = 1\n"));
     const std::size_t known = errors.find("known are ");
     REQUIRE(known != std::string::npos);

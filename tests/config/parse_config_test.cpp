@@ -173,13 +173,12 @@ TEST_CASE("settings of later versions are refused by name, not passed over") {
                       "id = \"news\"\n"
                       "title = { de = \"Neuigkeiten\" }\n"
                       "wording = { de = \"examples/wording/news.de.md\" }\n"
-                      "webhook_secret_file = \"secret\"\n"));
-  CHECK(
-      errors ==
-      "optledger.toml:4: limits.signups_per_client: is not supported by this version yet: remove it\n"
-      "optledger.toml:5: limits.proof_of_work: is not supported by this version yet: remove it\n"
-      "optledger.toml:7: storage.url: PostgreSQL is not supported by this version yet: use sqlite:PATH\n"
-      "optledger.toml:12: list[news].webhook_secret_file: is not supported by this version yet: remove it\n");
+                      "sender = \"Shop <shop@example.de>\"\n"));
+  CHECK(errors ==
+        "optledger.toml:4: limits.signups_per_client: is not supported by this version yet: remove it\n"
+        "optledger.toml:5: limits.proof_of_work: is not supported by this version yet: remove it\n"
+        "optledger.toml:7: storage.url: PostgreSQL is not supported by this version yet: use sqlite:PATH\n"
+        "optledger.toml:12: list[news].sender: is not supported by this version yet: remove it\n");
 }
 
 TEST_CASE("the ledger needs no settings, and those it has are checked") {

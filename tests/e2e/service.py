@@ -104,6 +104,7 @@ class Service:
         self.database, self.keys = self.state / "optledger.db", self.state / "keys"
         self.maildir = Maildir(self.folder / "mail/new")
         self.lists = list(lists) or [a_list("news")]
+        self.webhooks = []
         self.environment = environment or {}
         self.log, self.process, self.port, self.api_key = [], None, 0, None
         self.sections = {"server": {}, "storage": {"url": f"sqlite:{self.database}", "keys": str(self.keys)},
@@ -124,6 +125,8 @@ class Service:
             text += f"[{name}]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in section.items())
         for one in self.lists:
             text += "[[list]]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in one.items())
+        for one in self.webhooks:
+            text += "[[webhook]]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in one.items())
         self.config.write_text(text, encoding="utf-8")
 
     def command(self, *words):

@@ -230,5 +230,19 @@ TEST_CASE("a stop breaks off a request within about a second") {
   CHECK(result.error().may_have_arrived);
 }
 
+TEST_CASE("where only public addresses may be reached, none of this machine is, whatever it is called") {
+  HttpPeer peer(says({{.status = 200}}));
+  const auto port = peer.url().substr(peer.url().rfind(':'));
+  HttpClient http(in_a_hurry, std::nullopt, {}, HttpReach::public_only);
+  for (const std::string host : {"127.0.0.1", "localhost", "127.1", "2130706433", "[::1]",
+                                 "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "0.0.0.0"}) {
+    const auto result = http.send({.method = "POST", .url = "http://" + host + port + "/secret-path"});
+    REQUIRE_FALSE(result.has_value());
+    CHECK_FALSE(result.error().may_have_arrived);
+    CHECK(result.error().text == "its address is not a public one");
+  }
+  CHECK(peer.requests().empty());
+}
+
 }  // namespace
 }  // namespace optledger

@@ -64,6 +64,12 @@ class Session final : public Transaction {
   std::vector<LedgerTimestamp> ledger_timestamps(std::int64_t larger_than, int limit) override;
   std::optional<LedgerTimestamp> last_ledger_timestamp() override;
 
+  bool knows_webhook_call(const Digest& call) override;
+  std::optional<WebhookEndpoint> webhook_endpoint(std::string_view id) override;
+  std::vector<WebhookDelivery> due_webhook_deliveries(std::string_view endpoint, Instant now,
+                                                      int limit) override;
+  WebhookCounts count_webhook_deliveries(std::string_view endpoint) override;
+
   // True once after changes that deleted personal data.
   bool take_erased() { return std::exchange(erased_, false); }
 
@@ -82,6 +88,10 @@ class Session final : public Transaction {
   bool add_api_key(const ApiKey& key, const Digest& hash) override;
   bool revoke_api_key(std::string_view name, Instant now) override;
   void keep_ledger_timestamp(const LedgerTimestamp& timestamp) override;
+  void put_webhook_endpoint(const WebhookEndpoint& endpoint) override;
+  void put_webhook_delivery(const WebhookDelivery& delivery) override;
+  void end_webhook_delivery(std::string_view endpoint, std::int64_t leaf_index) override;
+  void retry_webhook_deliveries(std::string_view endpoint, Instant now) override;
   void keep_meta(std::string_view name, std::string_view value) override;
   void put_meta(std::string_view name, std::string_view value) override;
 
@@ -117,10 +127,14 @@ class Session final : public Transaction {
   void apply_one(const LeaseLetter& change);
   void apply_one(const RescheduleLetter& change);
   void apply_one(const RemoveLetter& change);
+  void apply_one(const KeepWebhookCall& change);
+  void apply_one(const ForgetWebhookCall& change);
+  void apply_one(const ForgetWebhookDelivery& change);
 
   std::vector<DueSignup> due_signups(std::string_view query_name, Instant now, int limit);
   std::vector<std::int64_t> due_rows(std::string_view query_name, Instant now, int limit);
   std::vector<Id> due_ids(std::string_view query_name, Instant now, int limit);
+  void add_due_webhooks(Instant now, int limit, DueForDeletion& due);
   std::int64_t count(std::string_view query_name, Instant now);
 
   template <typename... Values>

@@ -137,7 +137,8 @@ void Session::keep_act(const OperatorAct& act, const Fingerprint& person) {
 
 void Session::keep_deletion_receipt(Instant at, const DeletionCounts& deleted) {
   exec("insert_deletion_receipt", at, deleted.unconfirmed, deleted.held, deleted.suppressions,
-       deleted.receipts, deleted.operator_acts, deleted.privacy_addresses, deleted.privacy_requests);
+       deleted.receipts, deleted.operator_acts, deleted.privacy_addresses, deleted.privacy_requests,
+       deleted.webhook_calls, deleted.webhook_deliveries);
 }
 
 bool Session::add_api_key(const ApiKey& key, const Digest& hash) {

@@ -121,6 +121,7 @@ DueForDeletion Session::due_for_deletion(Instant now, int limit) {
   due.operator_acts = due_rows("due_operator_acts", now, limit);
   due.privacy_addresses = due_ids("due_privacy_addresses", now, limit);
   due.privacy_requests = due_ids("due_privacy_requests", now, limit);
+  add_due_webhooks(now, limit, due);
   return due;
 }
 
@@ -132,10 +133,11 @@ std::int64_t Session::count(std::string_view query_name, Instant now) {
 }
 
 DeletionCounts Session::count_due_for_deletion(Instant now) {
-  return {count("count_due_unconfirmed_signups", now), count("count_due_held_signups", now),
-          count("count_due_suppressions", now),        count("count_due_erasure_receipts", now),
-          count("count_due_operator_acts", now),       count("count_due_privacy_addresses", now),
-          count("count_due_privacy_requests", now)};
+  return {count("count_due_unconfirmed_signups", now),  count("count_due_held_signups", now),
+          count("count_due_suppressions", now),         count("count_due_erasure_receipts", now),
+          count("count_due_operator_acts", now),        count("count_due_privacy_addresses", now),
+          count("count_due_privacy_requests", now),     count("count_due_webhook_calls", now),
+          count("count_due_webhook_delivery_ends", now)};
 }
 
 }  // namespace optledger::sqlite

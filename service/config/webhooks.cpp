@@ -53,6 +53,16 @@ void check_reach(Section& section, const WebhookConfig& webhook) {
   }
 }
 
+// Whoever was told that somebody may be mailed would go on after they left, or were erased at once.
+void check_events(Section& section, const WebhookConfig& webhook) {
+  const auto has = [&](std::string_view event) {
+    return std::find(webhook.events.begin(), webhook.events.end(), event) != webhook.events.end();
+  };
+  if (has("confirmed") && !(has("unsubscribed") && has("erased"))) {
+    section.mistake("events", "with confirmed goes how it ends: add unsubscribed and erased");
+  }
+}
+
 std::string path_of(const Setting& table, std::size_t number) {
   const Setting* id = table.find("id");
   const bool named = id != nullptr && id->kind == Setting::Kind::text && parse_id(id->text, 64);
@@ -75,6 +85,7 @@ WebhookConfig read_webhook(const Setting& table, std::string path, const std::ve
   section.read_boolean("include_address", webhook.include_address);
   section.read_boolean("allow_private", webhook.allow_private);
   section.read("ca_file", webhook.ca_file, [&](std::string_view text) { return place.readable_file(text); });
+  check_events(section, webhook);
   check_reach(section, webhook);
   section.refuse_unknown();
   return webhook;

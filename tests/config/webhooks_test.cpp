@@ -27,7 +27,7 @@ std::string signed_list(const std::string& file) { return list + "webhook_secret
 std::string webhook(const std::string& file, const std::string& url = "https://shop.example.de/hook?a=1",
                     const std::string& more = {}) {
   return list + "[[webhook]]\nid = \"shop\"\nurl = \"" + url + "\"\nsecret_file = \"" + file +
-         "\"\nevents = [\"confirmed\", \"erased\"]\n" + more;
+         "\"\nevents = [\"confirmed\", \"unsubscribed\", \"erased\"]\n" + more;
 }
 
 bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -73,7 +73,7 @@ TEST_CASE("a webhook says whom to tell, by which secret, and of what") {
   const auto* shop = result.config->webhook("shop");
   REQUIRE(shop != nullptr);
   CHECK(shop->url == "https://shop.example.de/hook?a=1");
-  CHECK(shop->events == std::vector<std::string>{"confirmed", "erased"});
+  CHECK(shop->events == std::vector<std::string>{"confirmed", "unsubscribed", "erased"});
   CHECK(shop->lists == std::vector<std::string>{"news"});
   CHECK(shop->include_address);
   CHECK_FALSE(shop->allow_private);
@@ -101,4 +101,16 @@ TEST_CASE("a webhook cannot be set by a variable, and one that tries is not pass
       parse(webhook(file_of(folder, secret)), {{"OPTLEDGER_WEBHOOK_URL", "https://hunter2.example/"}}));
   CHECK(says(errors, "OPTLEDGER_WEBHOOK_URL: webhooks cannot be set by variables"));
   CHECK_FALSE(says(errors, "hunter2"));
+}
+
+TEST_CASE("who is told of confirmations is told how they end") {
+  const auto events = [](const std::string& names) {
+    return errors_of(parse(list + "[[webhook]]\nid = \"a\"\nevents = [" + names + "]\n"));
+  };
+  for (const std::string names :
+       {"\"confirmed\"", "\"confirmed\", \"erased\"", "\"unsubscribed\", \"confirmed\""})
+    CHECK(says(events(names), "webhook[a].events: with confirmed goes how it ends"));
+  for (const std::string names :
+       {"\"unsubscribed\"", "\"erased\"", "\"erased\", \"unsubscribed\", \"confirmed\""})
+    CHECK_FALSE(says(events(names), "webhook[a].events"));
 }

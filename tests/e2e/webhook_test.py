@@ -1,5 +1,6 @@
 """Webhooks of the real program, both ways: backends sign sign-ups, receivers are told what happened."""
 import base64
+import fcntl
 import json
 import pathlib
 import secrets
@@ -52,14 +53,20 @@ class Webhooks(EndToEnd):
     def node(self, verb, secret, line):
         if not shutil.which("npm"):
             self.skipTest("NOT TESTED against the standard's own library: there is no npm")
-        if not (PEER / "node_modules/standardwebhooks").is_dir():
-            made = subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=PEER,
-                                  capture_output=True, text=True, timeout=300, check=False)
-            if made.returncode != 0:
-                self.skipTest("NOT TESTED against the standard's own library: npm does not give it: " + made.stderr)
+        with open(PEER / "package.json", encoding="utf-8") as one_at_a_time:
+            fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+            self.install_peer()
         done = subprocess.run(["node", "peer.mjs", verb, secret], cwd=PEER, input=json.dumps(line), text=True,
                               capture_output=True, timeout=60, check=False)
         return json.loads(done.stdout) if done.returncode == 0 else None
+
+    def install_peer(self):
+        if (PEER / "node_modules/standardwebhooks").is_dir():
+            return
+        made = subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=PEER,
+                              capture_output=True, text=True, timeout=300, check=False)
+        if made.returncode != 0:
+            self.skipTest("NOT TESTED against the standard's own library: npm does not give it: " + made.stderr)
 
     def test_a_receiver_written_from_the_standard_believes_what_it_is_told(self):
         service, receiver = self.told()

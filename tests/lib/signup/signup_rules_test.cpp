@@ -121,6 +121,34 @@ TEST_CASE(
   CHECK(rehearsal(decide({}), request(), policy, noon, {id(1), sha256("salt")}).empty());
 }
 
+TEST_CASE("a signed call is remembered for a week with what came of it, and taken once") {
+  const auto call = [](std::vector<Signup> signups, bool known, std::vector<Suppression> rules = {}) {
+    auto signed_request = request();
+    signed_request.call = sha256("call");
+    return request_signup(signed_request, {{}, std::move(signups), true, std::move(rules), known}, policy,
+                          noon, {id(1), sha256("salt")});
+  };
+  CHECK(the<KeepWebhookCall>(call({}, false).changes).call == sha256("call"));
+  CHECK(the<KeepWebhookCall>(call({}, false).changes).kept_until == noon + 24h * 7);
+  CHECK(count<KeepWebhookCall>(call({signup(SignupState::pending, noon - 1h)}, false).changes) == 1);
+  // It says nothing about anybody, so that a blocked person's calls are known too.
+  const auto blocked = call({}, false, {{{}, "news", SuppressionKind::blocked, noon, std::nullopt}});
+  CHECK(blocked.outcome == Outcome::blocked);
+  CHECK(blocked.changes.size() == 1);
+  CHECK(call({}, true).outcome == Outcome::replayed);
+  CHECK(call({}, true).changes.empty());
+  CHECK(count<KeepWebhookCall>(decide({}).changes) == 0);
+}
+
+TEST_CASE("a signed call that was refused may be mended and sent again") {
+  auto signed_request = request();
+  signed_request.call = sha256("call");
+  const auto decision =
+      request_signup(signed_request, {{}, {}, false, {}}, policy, noon, {id(1), sha256("salt")});
+  CHECK(decision.outcome == Outcome::unknown_wording);
+  CHECK(decision.changes.empty());
+}
+
 TEST_CASE("after the window a new letter replaces the old one, whose link dies") {
   const auto decision = decide({signup(SignupState::pending, noon - 24h)});
   CHECK(decision.outcome == Outcome::requested);

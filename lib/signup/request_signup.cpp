@@ -94,7 +94,8 @@ SignupDecision request_signup(const SignupRequest& request, const SignupFacts& f
 
 Changes rehearsal(const SignupDecision& decision, const SignupRequest& request, const SignupPolicy& policy,
                   Instant now, const FreshSignup& fresh) {
-  if (decision.outcome == SignupDecision::Outcome::unknown_wording) return {};
+  using Outcome = SignupDecision::Outcome;
+  if (decision.outcome == Outcome::unknown_wording || decision.outcome == Outcome::requested) return {};
   auto stand_in = request;
   stand_in.address = EmailAddress::parse("nobody@example.org").value();
   stand_in.name.reset();

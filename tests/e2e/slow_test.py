@@ -25,7 +25,7 @@ class Slow(Hostile):
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 
     def measure(self, service, kinds, seconds):
-        command = [*PROGRAM, "crowd", str(service.port), ATTACKER, str(seconds + 4), *kinds]
+        command = [*PROGRAM, "crowd", str(service.port), ATTACKER, str(seconds + 2), *kinds]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as crowd:
             self.assertEqual(crowd.stdout.readline(), "ready\n")
             good = subprocess.run([*PROGRAM, "good", str(service.port), GOOD_CLIENT, str(seconds)], check=True,
@@ -35,7 +35,7 @@ class Slow(Hostile):
     def check_good_client(self, service, kinds, most_memory):
         """Once more if it is late: what else this machine is doing is not what is asked about."""
         before = self.memory(service)
-        for seconds in (6, 12):
+        for seconds in (5, 10):
             good, crowd = self.measure(service, kinds, seconds)
             if good["p99"] < 1000:
                 break

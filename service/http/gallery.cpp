@@ -170,7 +170,7 @@ class Gallery {
     config.lists[0].title = {{language_, list_.title}};
     return pages_.privacy_data(
         {.language = language_,
-         .data = personal_data_values(data, {config, pages_.templates(), {}}, language_),
+         .data = personal_data_values(data, {config, pages_.templates(), TokenKey{}}, language_),
          .action_url = "/privacy/token",
          .data_url = "/privacy/token/data",
          .link_until = std::chrono::sys_days(2026y / 11 / 26) + 9h,
@@ -223,7 +223,8 @@ class Gallery {
     hang("proof", page_of(example_proof(story, controller_, pages_.templates()), story));
     hang("proof-permission",
          page_of(example_permission_proof(story, controller_, pages_.templates()), story));
-    hang("erasure-receipt", page_of(example_receipt(story, controller_, pages_.templates(), language_), story));
+    hang("erasure-receipt",
+         page_of(example_receipt(story, controller_, pages_.templates(), language_), story));
     const auto longest = story_of(true);
     hang("proof-long", page_of(example_proof(longest, controller_, pages_.templates()), longest));
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "lib/base/bytes.hpp"
+#include "lib/base/wipe.hpp"
 
 #include <tl/expected.hpp>
 
@@ -40,6 +41,7 @@ std::string to_text(const VerifierKey& key);
 struct SigningKey {
   std::string name;
   Digest seed{};
+  ~SigningKey() { wipe(seed); }
 };
 
 VerifierKey verifier_of(const SigningKey& key, KeyType type = KeyType::ed25519);

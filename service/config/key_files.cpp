@@ -110,8 +110,11 @@ Keys load_keys(const std::filesystem::path& folder, MissingKeys missing,
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
   }
   require_private(folder);
+  auto first = load_key(folder / "token.key", missing, fresh_key);
+  auto token = load_token_keys(folder, first);
+  wipe(first);
   return {.fingerprint = {load_key(folder / "fingerprint.key", missing, fresh_key)},
-          .token = load_token_keys(folder, load_key(folder / "token.key", missing, fresh_key)),
+          .token = std::move(token),
           .ledger = load_key(folder / "ledger.key", missing, fresh_key)};
 }
 

@@ -45,12 +45,12 @@ struct Inherited {
 
 struct FrontSettings {
   std::vector<ListenAt> listeners;
-  std::vector<Inherited> inherited;  // in place of the listeners of the same kind
-  AddressBlocks trusted_proxies;     // their connections do not count against the cap for each address
+  AddressBlocks trusted_proxies;  // their connections do not count against the cap for each address
   FrontLimits limits;
   std::function<Instant()> now;  // for the Date header; empty: none is sent
   std::function<void(std::string_view what)>
-      on_fault;  // hears of exceptions the handler let through; may be empty
+      on_fault;                           // hears of exceptions the handler let through; may be empty
+  std::vector<Inherited> inherited = {};  // in place of the listeners of the same kind
 };
 
 // Runs on many worker threads at once. Should not throw; if it does, the answer is a bare 500.

@@ -172,7 +172,7 @@ class Gallery {
     config.lists[0].title = {{language_, list_.title}};
     return pages_.privacy_data(
         {.language = language_,
-         .data = personal_data_values(data, {config, pages_.templates(), {}}, language_),
+         .data = personal_data_values(data, {config, pages_.templates(), TokenKey{}}, language_),
          .action_url = "/privacy/token",
          .data_url = "/privacy/token/data",
          .link_until = std::chrono::sys_days(2026y / 11 / 26) + 9h,

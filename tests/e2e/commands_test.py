@@ -40,7 +40,7 @@ class Commands(EndToEnd):
         service = self.with_anna()
         lines = self.succeeds(service, "check").splitlines()
         self.assertEqual([re.match(r"ok   (\w+): .", line)[1] for line in lines],
-                         ["configuration", "templates", "storage", "ledger", "mail"])
+                         ["configuration", "templates", "storage", "keys", "ledger", "mail"])
         parts = json.loads(self.succeeds(service, "check", "--json"))
         self.assertTrue(all(part["ok"] and part["detail"] for part in parts))
 

@@ -50,7 +50,7 @@ class Backend {
   }
 };
 
-Json anna(const Json& more = Json::object()) {
+Json posted(const Json& more = Json::object()) {
   Json body{{"email", "anna@example.org"}, {"list", "news"}};
   body.update(more);
   return body;
@@ -65,35 +65,35 @@ std::string code_of(const httplib::Result& result) {
 TEST_CASE("a signed sign-up may state what the backend saw, as one with a key may") {
   Backend backend;
   const auto at = to_rfc3339(backend.app.clock.now() - 1h);
-  const auto body = anna({{"ip", "203.0.113.7"}, {"user_agent", "Shop/1"}, {"signed_up_at", at}});
+  const auto body = posted({{"ip", "203.0.113.7"}, {"user_agent", "Shop/1"}, {"signed_up_at", at}});
   CHECK(backend.post(body, "msg_1")->status == 202);
   CHECK(backend.app.letters(1).size() == 1);
   CHECK(backend.app
-            .post_json("/v1/signups", anna({{"email", "b@example.org"}}),
-                       backend.signature(anna({{"email", "b@example.org"}}), "msg_2", old_secret))
+            .post_json("/v1/signups", posted({{"email", "b@example.org"}}),
+                       backend.signature(posted({{"email", "b@example.org"}}), "msg_2", old_secret))
             ->status == 202);
   CHECK(backend.signups() == 2);
 }
 
 TEST_CASE("a webhook-id that comes again is answered as the first time and records nothing") {
   Backend backend;
-  const auto first = backend.post(anna(), "msg_1");
+  const auto first = backend.post(posted(), "msg_1");
   REQUIRE(first->status == 202);
   backend.app.clock.advance(2min);  // signed anew, as a sender's second try is
-  const auto second = backend.post(anna(), "msg_1");
+  const auto second = backend.post(posted(), "msg_1");
   CHECK(second->status == 202);
   CHECK(second->body == first->body);
   CHECK(backend.signups() == 1);
-  CHECK(backend.post(anna(), "msg_2")->status == 202);  // another call: recorded as a repeat
+  CHECK(backend.post(posted(), "msg_2")->status == 202);  // another call: recorded as a repeat
   CHECK(backend.signups() == 2);
 }
 
 TEST_CASE("a webhook-id is known over a restart, and forgotten by the retention after a week") {
   Backend backend;
-  REQUIRE(backend.post(anna(), "msg_1")->status == 202);
+  REQUIRE(backend.post(posted(), "msg_1")->status == 202);
   backend.app.stop();
   backend.app.start();
-  CHECK(backend.post(anna(), "msg_1")->status == 202);
+  CHECK(backend.post(posted(), "msg_1")->status == 202);
   CHECK(backend.signups() == 1);
   const auto rows = [&] {
     SQLite::Database database((backend.app.folder() / "state" / "optledger.db").string());
@@ -108,9 +108,9 @@ TEST_CASE("a webhook-id is known over a restart, and forgotten by the retention 
 
 TEST_CASE("what was refused may be mended and sent again under its webhook-id") {
   Backend backend;
-  CHECK(backend.post(anna({{"email", "nobody"}}), "msg_1")->status == 422);
-  CHECK(backend.post(anna({{"wording", std::string(64, 'a')}}), "msg_1")->status == 422);
-  CHECK(backend.post(anna(), "msg_1")->status == 202);
+  CHECK(backend.post(posted({{"email", "nobody"}}), "msg_1")->status == 422);
+  CHECK(backend.post(posted({{"wording", std::string(64, 'a')}}), "msg_1")->status == 422);
+  CHECK(backend.post(posted(), "msg_1")->status == 202);
   CHECK(backend.signups() == 1);
 }
 
@@ -122,17 +122,17 @@ TEST_CASE("a signature that does not hold is a 401, whoever could have signed up
     CHECK(code_of(result) == "urn:optledger:problem:unauthorized");
     return Json::parse(result->body).at("detail").get<std::string>();
   };
-  const auto good = backend.signature(anna(), "msg_1");
-  CHECK(status(anna({{"email", "eve@example.org"}}), good).starts_with("The signature"));
-  CHECK(status(anna(), backend.signature(anna(), "msg_1", old_secret, 301s)).find("five minutes") !=
+  const auto good = backend.signature(posted(), "msg_1");
+  CHECK(status(posted({{"email", "eve@example.org"}}), good).starts_with("The signature"));
+  CHECK(status(posted(), backend.signature(posted(), "msg_1", old_secret, 301s)).find("five minutes") !=
         std::string::npos);
   for (const std::string missing : {"webhook-id", "webhook-timestamp", "webhook-signature"}) {
     auto headers = good;
     headers.erase(missing);
-    status(anna(), headers);
+    status(posted(), headers);
   }
   const auto foreign = "whsec_" + to_base64(std::string(32, 'x'));
-  status(anna(), backend.signature(anna(), "msg_1", foreign));
+  status(posted(), backend.signature(posted(), "msg_1", foreign));
   // Another list's secret is none of this one's.
   const Json offers{{"email", "anna@example.org"}, {"list", "shop"}};
   status(offers, backend.signature(offers, "msg_1"));
@@ -141,7 +141,7 @@ TEST_CASE("a signature that does not hold is a 401, whoever could have signed up
 
 TEST_CASE("a list for backends only takes nobody else") {
   Backend backend;
-  const auto refused = backend.app.post_json("/v1/signups", anna());
+  const auto refused = backend.app.post_json("/v1/signups", posted());
   CHECK(refused->status == 403);
   CHECK(code_of(refused) == "urn:optledger:problem:not-authenticated");
   const httplib::Params form{{"your-email", "anna@example.org"}, {"list", "news"}};
@@ -149,7 +149,7 @@ TEST_CASE("a list for backends only takes nobody else") {
   CHECK(page->status == 403);
   CHECK(page->get_header_value("Content-Type").starts_with("text/html"));
   const auto key = backend.app.add_key({"signup"});
-  CHECK(backend.app.post_json("/v1/signups", anna(), {{"Authorization", "Bearer " + key}})->status == 202);
+  CHECK(backend.app.post_json("/v1/signups", posted(), {{"Authorization", "Bearer " + key}})->status == 202);
   CHECK(backend.app.post_json("/v1/signups", {{"email", "b@example.org"}, {"list", "shop"}})->status == 202);
   CHECK(backend.signups() == 2);
 }
@@ -165,10 +165,10 @@ TEST_CASE("the page of a list for backends only has no form and says so") {
 
 TEST_CASE("a key without the scope is a 403 beside a good signature, and a revoked one a 401") {
   Backend backend;
-  auto headers = backend.signature(anna(), "msg_1");
+  auto headers = backend.signature(posted(), "msg_1");
   headers.emplace("Authorization", "Bearer " + backend.app.add_key({"proof"}));
-  CHECK(backend.app.post_json("/v1/signups", anna(), headers)->status == 403);
+  CHECK(backend.app.post_json("/v1/signups", posted(), headers)->status == 403);
   backend.app.revoke_keys();
-  CHECK(backend.app.post_json("/v1/signups", anna(), headers)->status == 401);
+  CHECK(backend.app.post_json("/v1/signups", posted(), headers)->status == 401);
   CHECK(backend.signups() == 0);
 }

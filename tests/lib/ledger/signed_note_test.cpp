@@ -19,10 +19,10 @@ const std::string c2sp_line =
     "\u2014 example.com/foo "
     "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
 
-const SigningKey key{"optledger.example/ledger", sha256("a seed")};
+const SigningKey log_key{"optledger.example/ledger", sha256("a seed")};
 const SigningKey witness{"witness.example", sha256("a witness's seed")};
 
-const std::vector<VerifierKey> own = {verifier_of(key)};
+const std::vector<VerifierKey> own = {verifier_of(log_key)};
 
 bool holds(const std::string& note, const std::vector<VerifierKey>& keys) {
   const auto parsed = parse_signed_note(note);
@@ -60,20 +60,20 @@ TEST_CASE("C2SP's example note verifies with its key, byte for byte") {
 }
 
 TEST_CASE("a note that we sign verifies with the key that we publish; the same text gives the same bytes") {
-  const auto note = sign_note("a text\n\nwith an empty line\n", key);
-  CHECK(note == sign_note("a text\n\nwith an empty line\n", key));
+  const auto note = sign_note("a text\n\nwith an empty line\n", log_key);
+  CHECK(note == sign_note("a text\n\nwith an empty line\n", log_key));
   CHECK(holds(note, own));
   CHECK(parse_signed_note(note)->text == "a text\n\nwith an empty line\n");
   CHECK(parse_verifier_key(to_text(own.front())) == own.front());
-  CHECK_THROWS(sign_note("no newline", key));
-  CHECK_THROWS(sign_note("", key));
-  CHECK_THROWS(sign_note("a tab\t\n", key));
-  CHECK_THROWS(sign_note("\xFF\n", key));
-  CHECK_THROWS(sign_note("a\n", SigningKey{"a name", key.seed}));
+  CHECK_THROWS(sign_note("no newline", log_key));
+  CHECK_THROWS(sign_note("", log_key));
+  CHECK_THROWS(sign_note("a tab\t\n", log_key));
+  CHECK_THROWS(sign_note("\xFF\n", log_key));
+  CHECK_THROWS(sign_note("a\n", SigningKey{"a name", log_key.seed}));
 }
 
 TEST_CASE("any flipped bit of a note breaks it") {
-  const auto note = sign_note("a text\n", key);
+  const auto note = sign_note("a text\n", log_key);
   for (std::size_t i = 0; i < note.size(); ++i) {
     for (unsigned bit = 0; bit < 8; ++bit) {
       auto damaged = note;
@@ -85,7 +85,7 @@ TEST_CASE("any flipped bit of a note breaks it") {
 
 TEST_CASE("unknown keys are ignored, a known key's bad signature spoils the note") {
   const SigningKey stranger{"stranger", sha256("another seed")};
-  const auto first = parse_signed_note(sign_note("a text\n", key)).value();
+  const auto first = parse_signed_note(sign_note("a text\n", log_key)).value();
   const auto second = parse_signed_note(sign_note("a text\n", stranger)).value();
   SignedNote both{first.text, {second.signatures[0], first.signatures[0]}};
   CHECK(verify_note(both, own)->size() == 1);
@@ -100,7 +100,7 @@ TEST_CASE("unknown keys are ignored, a known key's bad signature spoils the note
 }
 
 TEST_CASE("a note in any other form is no note") {
-  const auto note = sign_note("a text\n", key);
+  const auto note = sign_note("a text\n", log_key);
   const auto line = note.substr(note.find("\n\n") + 2);
   for (const auto& bad :
        {std::string(), std::string("a text\n"), std::string("a text\n\n"), "\n" + line, "a text" + line,
@@ -146,7 +146,7 @@ TEST_CASE("a key's name has no Unicode space, no plus and no control character")
 }
 
 TEST_CASE("a witness's cosignature is verified with the time that it says") {
-  const auto checkpoint = sign_note("origin\n5\nxyz\n", key);
+  const auto checkpoint = sign_note("origin\n5\nxyz\n", log_key);
   const auto note = cosigned(checkpoint, 1'764'000'000);
   const auto keys = std::vector{own[0], verifier_of(witness, KeyType::cosignature)};
   const auto signers = verify_note(parse_signed_note(note).value(), keys);
@@ -183,7 +183,7 @@ TEST_CASE("a checkpoint is three lines and nothing else") {
 }
 
 TEST_CASE("a tlog-proof has the index, the hashes and the checkpoint as it was signed") {
-  const auto checkpoint = sign_note("o\n2\nAAAA\n", key);
+  const auto checkpoint = sign_note("o\n2\nAAAA\n", log_key);
   const auto hash = to_base64(as_chars(sha256("sibling")));
   CHECK(tlog_proof(1, {sha256("sibling")}, checkpoint) ==
         "c2sp.org/tlog-proof@v1\nindex 1\n" + hash + "\n\n" + checkpoint);

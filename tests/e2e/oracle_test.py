@@ -148,8 +148,11 @@ class Times(People):
 
         def measure():
             first = next(measured) * rounds
-            return self.measure(service, rounds, [lambda number, state=state: question(people[state][(first + number) % len(people[state])])
-                                                  for state in STATES], pause)
+
+            def about(state):
+                return lambda number: question(people[state][(first + number) % len(people[state])])
+
+            return self.measure(service, rounds, [about(state) for state in STATES], pause)
 
         self.check_times(STATES, measure)
 

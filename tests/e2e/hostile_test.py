@@ -64,8 +64,8 @@ class Framing(Hostile):
 
     def test_a_post_without_a_length_has_no_body_and_what_follows_is_no_request(self):
         service = self.attacked()
-        statuses = [answer.status for answer in exchange(service, request(POST, AS_JSON) + b'{"email": "spurlos@example.org"}\r\n\r\n')]
-        self.assertEqual(statuses, [400, 400])
+        answers = exchange(service, request(POST, AS_JSON) + b'{"email": "spurlos@example.org"}\r\n\r\n')
+        self.assertEqual([answer.status for answer in answers], [400, 400])
         self.check_nothing_smuggled(service)
 
     def test_a_second_request_in_the_same_segment_is_answered_second_and_nothing_after_a_close(self):
@@ -152,7 +152,8 @@ class Heads(Hostile):
             for sent in (request(f"GET /signup/news{evil} HTTP/1.1"), request(f"GET /signup/news?lang={evil} HTTP/1.1"),
                           request(f"GET /signup/news/requested?lang={evil} HTTP/1.1"),
                           request(f"GET /privacy?lang={evil} HTTP/1.1"), request(f"GET /privacy/{evil} HTTP/1.1"),
-                          request(f"GET /confirm/{evil} HTTP/1.1"), request(f"POST /unsubscribe/{evil} HTTP/1.1", form, body=fields),
+                          request(f"GET /confirm/{evil} HTTP/1.1"),
+                          request(f"POST /unsubscribe/{evil} HTTP/1.1", form, body=fields),
                           request(f"GET {evil.replace('%', '/%')} HTTP/1.1") if evil.startswith("%") else GET,
                           request("GET /privacy HTTP/1.1", f"Origin: https://{evil}", f"Accept-Language: de{evil}"),
                           request(POST, form, f"Origin: https://{evil}", body=fields), request(POST, form, body=fields),
@@ -222,7 +223,8 @@ class Bodies(Hostile):
             (answer,) = self.quick(service, request(POST, AS_JSON, "Connection: close", body=body))
             self.assertIn(answer.status, (400, 422), body[:40])
         for body in (b"[" * (MIB - 10), b'{"a":' * 200_000):
-            (answer,) = self.quick(service, request(POST, AS_JSON, "Authorization: Bearer geheim", "Connection: close", body=body))
+            keyed = request(POST, AS_JSON, "Authorization: Bearer geheim", "Connection: close", body=body)
+            (answer,) = self.quick(service, keyed)
             self.assertIn(answer.status, (400, 401))
 
     def test_forms_of_very_many_fields_and_parts_cost_nothing_and_end_nothing(self):
@@ -242,7 +244,8 @@ class Bodies(Hostile):
         for disposition in ("filename*=UTF-8''" + "a" * 60_000, 'filename="' + "\\" * 60_000, "x=" + "a;" * 30_000, ";" * 60_000,
                             'name="email' + "%0a" * 20_000):
             body = f"--b\r\nContent-Disposition: form-data; {disposition}\r\n\r\nspurlos\r\n--b--\r\n".encode()
-            (answer,) = self.quick(service, request(POST, "Content-Type: multipart/form-data; boundary=b", "Connection: close", body=body))
+            form = request(POST, "Content-Type: multipart/form-data; boundary=b", "Connection: close", body=body)
+            (answer,) = self.quick(service, form)
             self.assertIn(answer.status, (400, 422))
         for header in ("Range: bytes=" + "0-0," * 3_500, "Range: bytes=0-" + "9" * 14_000, "Accept: " + "a/b;q=0.1," * 1_400,
                        "Accept-Language: " + "de-DE-x," * 1_700, "Cookie: " + "a=b; " * 2_800, "Content-Type: " + "a/" * 7_000,
@@ -252,9 +255,12 @@ class Bodies(Hostile):
 
     def test_huge_and_crooked_paths_find_nothing(self):
         service = self.attacked()
-        for path in ("/" * 4_000, "/a" * 2_000, "/confirm/" + "A" * 4_000, "/privacy/" + "A/" * 2_000, "/%2e%2e/%2e%2e/etc/passwd",
-                     "/../../../../etc/passwd", "/v1/ledger/tile/../../../state/keys/token.key", "//healthz", "/healthz/", "/healthz%00",
-                     "/v1/ledger/tile/" + "0/" * 1_900, "/v1/ledger/tile/..%2f..%2f..%2fkeys%2ftoken.key", "/HEALTHZ", "/healthz;a=b",
+        for path in ("/" * 4_000, "/a" * 2_000, "/confirm/" + "A" * 4_000, "/privacy/" + "A/" * 2_000,
+                     "/%2e%2e/%2e%2e/etc/passwd",
+                     "/../../../../etc/passwd", "/v1/ledger/tile/../../../state/keys/token.key", "//healthz",
+                     "/healthz/", "/healthz%00",
+                     "/v1/ledger/tile/" + "0/" * 1_900, "/v1/ledger/tile/..%2f..%2f..%2fkeys%2ftoken.key",
+                     "/HEALTHZ", "/healthz;a=b",
                      "/v1/signups/../../healthz", "/.git/config", "/" + "%25" * 1_300):
             (answer,) = self.quick(service, request(f"GET {path} HTTP/1.1", "Connection: close"))
             self.assertEqual(answer.status, 404, path[:60])
@@ -282,7 +288,8 @@ class Origins(Hostile):
         service = self.attacked()
         for name in ("REMOTE_ADDR", "remote_port", "Local_Addr", "LOCAL_PORT"):
             self.refused(service, 400, sign_up("spurlos.shadow@example.org", f"{name}: 203.0.113.7"))
-        claims = ("X-Forwarded-For: 203.0.113.7", "Forwarded: for=203.0.113.7", "X-Real-IP: 203.0.113.7", "REMOTE-ADDR: 203.0.113.7",
+        claims = ("X-Forwarded-For: 203.0.113.7", "Forwarded: for=203.0.113.7", "X-Real-IP: 203.0.113.7",
+                  "REMOTE-ADDR: 203.0.113.7",
                   "True-Client-IP: 203.0.113.7", "CF-Connecting-IP: 203.0.113.7", "Client-IP: 203.0.113.7")
         (answer,) = exchange(service, sign_up("spurlos.claims@example.org", *claims, "Connection: close"))
         self.assertEqual(answer.status, 202)
@@ -304,7 +311,8 @@ class Origins(Hostile):
 
     def test_links_and_redirects_never_come_from_the_request(self):
         service = self.attacked()
-        evil = ("X-Forwarded-Host: evil.example", "X-Forwarded-Proto: gopher", "Forwarded: host=evil.example", "X-Original-URL: //evil.example",
+        evil = ("X-Forwarded-Host: evil.example", "X-Forwarded-Proto: gopher", "Forwarded: host=evil.example",
+                "X-Original-URL: //evil.example",
                 "Referer: https://evil.example/", "Connection: close")
         body = b"email=spurlos.host%40example.org&locale=en"
         form = request(POST, "Content-Type: application/x-www-form-urlencoded", *evil, body=body, host="evil.example")
@@ -320,7 +328,8 @@ class Origins(Hostile):
         evil = "\r\nBcc: spurlos.bcc@example.org\r\n\r\n"
         for more in ({"name": "A" + evil}, {"source_url": "https://x/" + evil}, {"locale": "en" + evil}, {"list": "news" + evil}):
             exchange(service, sign_up("spurlos.letter@example.org", "Connection: close", **more))
-        for address in ("spurlos.a@example.org" + evil, "spurlos.a@example.org\nBcc: spurlos.bcc@example.org", "a\0spurlos@example.org",
+        for address in ("spurlos.a@example.org" + evil, "spurlos.a@example.org\nBcc: spurlos.bcc@example.org",
+                        "a\0spurlos@example.org",
                         "spurlos.a@example.org, spurlos.bcc@example.org", "<spurlos.a@example.org>", '"spurlos\r\n"@example.org'):
             (answer,) = exchange(service, sign_up(address, "Connection: close"))
             self.assertEqual(answer.status, 422)

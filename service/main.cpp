@@ -14,17 +14,33 @@ using namespace optledger;
 constexpr std::chrono::seconds drain_patience{10};
 
 // Blocked before any thread starts, so that every thread inherits it and only sigwait() takes them.
-sigset_t block_stop_signals() {
+sigset_t block_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
 }
 
-int serve(const Config& config) {
-  const auto signals = block_stop_signals();
+// SIGHUP: new settings, all of them or none.
+void read_again(App& app, const cli::ReadAgain& read) {
+  const auto result = read();
+  if (result.config) {
+    app.take_over(*result.config);
+    log_event(LogLevel::info, "settings_taken_over", {{"sections", "limits"}});
+    return;
+  }
+  std::string what = to_text(result.errors.front());
+  if (const auto others = result.errors.size() - 1; others > 0) {
+    what += " (and " + std::to_string(others) + " more: optledger check)";
+  }
+  log_event(LogLevel::error, "settings_refused", {{"detail", what}, {"in_force", "the old ones"}});
+}
+
+int serve(const Config& config, const cli::ReadAgain& read) {
+  const auto signals = block_signals();
   SystemClock clock;
   SystemEntropy entropy;
   App app(config, clock, entropy);
@@ -32,7 +48,7 @@ int serve(const Config& config) {
   log_event(LogLevel::info, "listening",
             {{"url", app.url()}, {"public_url", app.config().server.public_url}, {"config", config.source}});
   int signal = 0;
-  sigwait(&signals, &signal);
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) read_again(app, read);
   log_event(LogLevel::info, "stopping");
   app.drain(drain_patience);
   log_event(LogLevel::info, "stopped");

@@ -116,6 +116,11 @@ class Gallery {
                      {"wording", "invalid-wording"},
                      {"list", "no-words-for-this"}};
     hang("signup-problems", pages_.signup(page));
+    SignupPage working = signup_page();
+    working.asks_for_work = true;
+    working.works_without_script = false;
+    working.problems = {{"stamp", "form-too-fast"}};
+    hang("signup-work", pages_.signup(working));
     SignupPage plain = signup_page();
     plain.list.title = facts_.long_title;
     plain.languages = {language_};
@@ -223,7 +228,8 @@ class Gallery {
     hang("proof", page_of(example_proof(story, controller_, pages_.templates()), story));
     hang("proof-permission",
          page_of(example_permission_proof(story, controller_, pages_.templates()), story));
-    hang("erasure-receipt", page_of(example_receipt(story, controller_, pages_.templates(), language_), story));
+    hang("erasure-receipt",
+         page_of(example_receipt(story, controller_, pages_.templates(), language_), story));
     const auto longest = story_of(true);
     hang("proof-long", page_of(example_proof(longest, controller_, pages_.templates()), longest));
   }

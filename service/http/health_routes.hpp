@@ -20,6 +20,7 @@ class HealthRoutes {
   Response ready() const;
   Response metrics(const Call& call) const;
   Response stylesheet() const;
+  Response work_script() const;
 
   RouteParts parts_;
   std::function<std::string()> worker_problem_;

@@ -72,7 +72,8 @@ Json to_values(const std::vector<SignupPurpose>& purposes) {
 // Where a link in the summary leads: the first thing a person can change.
 std::string anchor_of(const std::string& field) {
   if (field == "email" || field == "name") return field;
-  if (field == "stamp" || field == "altcha") return "submit";
+  if (field == "stamp" || field == "altcha")
+    return "send";  // not "submit": the form would lose its method of that name
   return field == "purposes" ? "purposes" : "consent";
 }
 

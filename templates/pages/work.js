@@ -40,7 +40,7 @@ function prepare(form) {
   const box = document.getElementById("work");
   const bar = document.getElementById("work-progress");
   const said = document.getElementById("work-said");
-  const button = document.getElementById("submit");
+  const button = document.getElementById("send");
   const field = form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "altcha" }));
   let solving = null;
   let until = 0;

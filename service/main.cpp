@@ -4,6 +4,7 @@
 #include "service/ops/log.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -24,6 +25,8 @@ sigset_t block_signals() {
   return signals;
 }
 
+bool has_terminal() { return ::isatty(STDERR_FILENO) == 1; }
+
 // SIGHUP: new settings, all of them or none.
 void read_again(App& app, const cli::ReadAgain& read) {
   const auto result = read();
@@ -41,6 +44,7 @@ void read_again(App& app, const cli::ReadAgain& read) {
 
 int serve(const Config& config, const cli::ReadAgain& read) {
   const auto signals = block_signals();
+  const bool at_terminal = has_terminal();
   SystemClock clock;
   SystemEntropy entropy;
   App app(config, clock, entropy);
@@ -48,7 +52,10 @@ int serve(const Config& config, const cli::ReadAgain& read) {
   log_event(LogLevel::info, "listening",
             {{"url", app.url()}, {"public_url", app.config().server.public_url}, {"config", config.source}});
   int signal = 0;
-  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) read_again(app, read);
+  // The signal also says that a terminal was closed; whoever started serve in it wants it gone then.
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP && (!at_terminal || has_terminal())) {
+    read_again(app, read);
+  }
   log_event(LogLevel::info, "stopping");
   app.drain(drain_patience);
   log_event(LogLevel::info, "stopped");

@@ -100,7 +100,7 @@ describe("a form with proof of work", { concurrency: false }, () => {
     const lenient = await serve({ proof_of_work: true, signups_without_work: "1/1h" });
     const page = await newPage({ javaScriptEnabled: false });
     await page.goto(`${strict.url}/signup/news?lang=en`);
-    // The driver's way to switch scripts off leaves <noscript> unseen, so the source is asked.
+    // The driver does not look for words inside <noscript>.
     assert.match(await page.content(), /<noscript><p class="problem">This form needs JavaScript/);
     await page.locator("#email").fill("d@example.org");
     await page.getByRole("button").click();

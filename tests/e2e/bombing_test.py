@@ -3,6 +3,8 @@ import collections
 import concurrent.futures
 import http.client
 import json
+import os
+import pty
 import re
 import signal
 import sqlite3
@@ -120,6 +122,21 @@ class Bombing(EndToEnd):
         line = wait_for(lambda: service.event("settings_refused"), "the refusal")
         self.assertIn("limits.signups_per_client: expected 1 to 1000000 in a span", line["detail"])
         self.assertEqual(crowd.send([("192.0.2.1", f"{i}@example.org") for i in range(3)]), {202: 2, 429: 1})
+
+    def test_who_closes_the_terminal_that_serve_runs_in_ends_it(self):
+        service = self.service()
+        service.write_config()
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execv(service.command()[0], service.command("serve"))
+        said = b""
+        while b'"listening"' not in said:
+            said += os.read(terminal, 4096)
+        os.kill(child, signal.SIGHUP)
+        while b'"settings_taken_over"' not in said:
+            said += os.read(terminal, 4096)
+        os.close(terminal)
+        wait_for(lambda: os.waitpid(child, os.WNOHANG)[0] == child, "the end of serve")
 
     def test_each_bad_line_of_the_block_list_is_named(self):
         service = self.service({"limits": {"blocked_domains_file": "blocked.txt"}})

@@ -46,6 +46,8 @@ http::Site site_of(const Config& config) {
 
 std::string url_of(const http::ListenAt& at) { return "http://" + http::to_text(at); }
 
+Elapsed elapsed() { return std::chrono::steady_clock::now().time_since_epoch(); }
+
 }  // namespace
 
 App::App(Config config, Clock& clock, Entropy& entropy)
@@ -65,7 +67,12 @@ App::App(Config config, Clock& clock, Entropy& entropy)
             return templates_.text("letters/" + letter + "." + language + ".mustache");
           },
           *state_.store, clock)),
-      parts_{config_, texts_, state_.keys, *state_.store, clock, entropy, pages_, metrics_, state_.ledger},
+      trusted_proxies_(trusted_proxies(config_.server)),
+      limits_(config_.limits),
+      letter_limits_({limits_, trusted_proxies_, metrics_, pages_, elapsed}),
+      challenges_({limits_, stamp_key(state_.keys.token.master), clock, entropy, elapsed}),
+      parts_{config_, texts_,   state_.keys,   *state_.store, clock,          entropy,
+             pages_,  metrics_, state_.ledger, limits_,       letter_limits_, challenges_},
       signup_routes_(parts_),
       confirm_routes_(parts_),
       unsubscribe_routes_(parts_),
@@ -76,7 +83,6 @@ App::App(Config config, Clock& clock, Entropy& entropy)
       provider_hook_routes_(parts_),
       ledger_routes_(state_.ledger.mirror, state_.ledger.vkey()),
       health_routes_(parts_, [this] { return health_.trouble(); }),
-      trusted_proxies_(trusted_proxies(config_.server)),
       router_({pages_, trusted_proxies_, metrics_, access_log_.get(), clock,
                config_.server.public_url.starts_with("https://")}),
       departures_({*state_.departures, *state_.store, clock, config_.retention.max_clock_jump, health_}),
@@ -126,6 +132,8 @@ Config App::bound(Config config) const {
 }
 
 std::string App::url() const { return url_of(front_.bound().front()); }
+
+void App::take_over(const Config& config) { limits_.replace(config.limits); }
 
 void App::start() {
   departures_.start();

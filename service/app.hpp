@@ -43,6 +43,9 @@ class App {
   // stops.
   void drain(std::chrono::milliseconds patience);
 
+  // Takes over what of the settings may change while the service runs: `[limits]`. Any thread.
+  void take_over(const Config& config);
+
   // "http://127.0.0.1:8080", with the real port.
   std::string url() const;
   const Config& config() const { return config_; }
@@ -63,6 +66,10 @@ class App {
   http::Templates templates_;
   http::Pages pages_;
   Texts texts_;
+  http::AddressBlocks trusted_proxies_;
+  LiveLimits limits_;
+  http::LetterLimits letter_limits_;
+  http::Challenges challenges_;
   http::RouteParts parts_;
   http::SignupRoutes signup_routes_;
   http::ConfirmRoutes confirm_routes_;
@@ -74,7 +81,6 @@ class App {
   http::ProviderHookRoutes provider_hook_routes_;
   http::LedgerRoutes ledger_routes_;
   http::HealthRoutes health_routes_;
-  http::AddressBlocks trusted_proxies_;
   http::Router router_;
   DepartureWorker departures_;
   LedgerWorker ledger_;

@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -17,11 +18,12 @@ using namespace optledger;
 constexpr std::chrono::seconds drain_patience{10};
 
 // Blocked before any thread starts, so that every thread inherits it and only sigwait() takes them.
-sigset_t block_stop_signals() {
+sigset_t block_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
 }
@@ -34,8 +36,26 @@ void forbid_core_dumps() {
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-int serve(const Config& config) {
-  const auto signals = block_stop_signals();
+bool has_terminal() { return ::isatty(STDERR_FILENO) == 1; }
+
+// SIGHUP: new settings, all of them or none.
+void read_again(App& app, const cli::ReadAgain& read) {
+  const auto result = read();
+  if (result.config) {
+    app.take_over(*result.config);
+    log_event(LogLevel::info, "settings_taken_over", {{"sections", "limits"}});
+    return;
+  }
+  std::string what = to_text(result.errors.front());
+  if (const auto others = result.errors.size() - 1; others > 0) {
+    what += " (and " + std::to_string(others) + " more: optledger check)";
+  }
+  log_event(LogLevel::error, "settings_refused", {{"detail", what}, {"in_force", "the old ones"}});
+}
+
+int serve(const Config& config, const cli::ReadAgain& read) {
+  const auto signals = block_signals();
+  const bool at_terminal = has_terminal();
   SystemClock clock;
   SystemEntropy entropy;
   App app(config, clock, entropy);
@@ -44,7 +64,10 @@ int serve(const Config& config) {
             {{"url", app.url()}, {"public_url", app.config().server.public_url}, {"config", config.source}});
   tell_service_manager("READY=1");
   int signal = 0;
-  sigwait(&signals, &signal);
+  // The signal also says that a terminal was closed; whoever started serve in it wants it gone then.
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP && (!at_terminal || has_terminal())) {
+    read_again(app, read);
+  }
   log_event(LogLevel::info, "stopping");
   tell_service_manager("STOPPING=1");
   app.drain(drain_patience);

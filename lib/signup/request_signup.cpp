@@ -65,7 +65,7 @@ SignupDecision decide(const SignupRequest& request, const SignupFacts& facts, co
   if (forbids_letters(facts.suppressions)) return {Outcome::blocked, {}};
   const auto* pending = find_pending(facts.signups);
   if (letters_since(facts.signups, now - policy.window) >= policy.letters_per_address) {
-    if (pending == nullptr) return {Outcome::ignored, {}};
+    if (pending == nullptr || facts.records >= most_records_while_pending) return {Outcome::ignored, {}};
     return {Outcome::repeated, {AppendRecord{signup_requested(request, true, now), fresh.salt, pending->id}}};
   }
   Changes changes;

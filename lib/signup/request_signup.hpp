@@ -34,7 +34,12 @@ struct SignupFacts {
   bool wording_known = true;              // the stated version is one this list has shown
   std::vector<Suppression> suppressions;  // the rules that cover this person on this list
   bool call_known = false;                // this very call was taken before
+  std::int64_t records = 0;               // kept with the signup that is pending
 };
+
+// What somebody who signs a stranger up again and again can add to the evidence about them: no repeat is kept
+// when the pending signup has this many records.
+inline constexpr std::int64_t most_records_while_pending = 20;
 
 struct SignupPolicy {
   Duration unconfirmed{};       // how long the link lives
@@ -56,7 +61,7 @@ struct SignupDecision {
   enum class Outcome {
     requested,        // a new signup with its letter
     repeated,         // recorded without a letter: the cool-down protects the inbox
-    ignored,          // cool-down after "this was not me": nothing is recorded about the person
+    ignored,          // cool-down after "this was not me", or repeats beyond number: nothing is recorded
     blocked,          // the person is not to be written to, or restricted: no letter, nothing recorded
     unknown_wording,  // refused: nobody can have agreed to a text that was never shown
     replayed,         // a signed call that was taken before: nothing is recorded once more

@@ -308,9 +308,10 @@ void add_provider(CLI::App& app, Parsed& parsed) {
   connect->add_flag("--json", parsed.connect.json, "as JSON");
 }
 
-void add_others(CLI::App& app, Parsed& parsed, const std::function<int(const Config&)>& serve) {
-  add_command(app, parsed, "serve", "HTTP service and workers",
-              [&parsed, &serve] { return serve(parsed.config()); });
+void add_others(CLI::App& app, Parsed& parsed, const Serve& serve) {
+  add_command(app, parsed, "serve", "HTTP service and workers", [&parsed, &serve] {
+    return serve(parsed.config(), [&parsed] { return load_config(parsed.config_file, read_environment()); });
+  });
   add_command(app, parsed, "check", "configuration, keys, database and mail: one line each", [&parsed] {
     return check(parsed.config(), parsed.json);
   })->add_flag("--json", parsed.json, "as JSON");
@@ -339,7 +340,7 @@ int run_command(CLI::App& app, Parsed& parsed, int argc, char** argv) {
 
 }  // namespace
 
-int run(int argc, char** argv, const std::function<int(const Config&)>& serve) {
+int run(int argc, char** argv, const Serve& serve) {
   CLI::App app{"optledger: double opt-in with evidence", "optledger"};
   app.require_subcommand(1);
   Parsed parsed;

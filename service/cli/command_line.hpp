@@ -23,7 +23,12 @@ struct Failure : std::runtime_error {
   ExitCode code;
 };
 
+// Reads the same configuration again, with all its mistakes.
+using ReadAgain = std::function<ConfigResult()>;
+
+using Serve = std::function<int(const Config&, const ReadAgain&)>;
+
 // Parses the arguments and runs the command. `serve` is passed in, since the service stands above this room.
-int run(int argc, char** argv, const std::function<int(const Config&)>& serve);
+int run(int argc, char** argv, const Serve& serve);
 
 }  // namespace optledger::cli

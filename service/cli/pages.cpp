@@ -25,6 +25,7 @@ int pages(const Config& config, const std::filesystem::path& folder) {
   const auto all = http::gallery(pages, config.controller);
   for (const auto& [name, html] : all) write(folder / name, html);
   write(folder / std::filesystem::path(pages.stylesheet_path()).relative_path(), pages.stylesheet());
+  write(folder / std::filesystem::path(pages.work_script_path()).relative_path(), pages.work_script());
   fmt::print(
       "{} pages in {}: serve the folder, for example with python3 -m http.server, and open index.html\n",
       all.size(), folder.string());

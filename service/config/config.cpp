@@ -39,7 +39,7 @@ Config read_sections(const Setting& root, const Source& source, Mistakes& mistak
   config.storage = read_storage(section_of(root, "storage", mistakes), source.place);
   config.mail = read_mail(section_of(root, "mail", mistakes), source.place);
   config.retention = read_retention(section_of(root, "retention", mistakes));
-  config.limits = read_limits(section_of(root, "limits", mistakes));
+  config.limits = read_limits(section_of(root, "limits", mistakes), source.place);
   config.ledger = read_ledger(section_of(root, "ledger", mistakes), source.place);
   config.lists = read_lists(root.find("list"), root, source.place, mistakes);
   config.webhooks = read_webhooks(root.find("webhook"), config.lists, source.place, mistakes);

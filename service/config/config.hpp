@@ -4,6 +4,8 @@
 
 #include "lib/base/instant.hpp"
 #include "lib/consent/proof_window.hpp"
+#include "lib/limits/token_bucket.hpp"
+#include "lib/person/domain_list.hpp"
 #include "lib/person/email_address.hpp"
 #include "lib/webhook/webhook_secret.hpp"
 
@@ -105,9 +107,17 @@ struct LedgerConfig {
   std::string mail_to;                           // empty: nobody gets the daily letter
 };
 
+// Taken over by SIGHUP too (live_limits.hpp).
 struct LimitsConfig {
-  int letters_per_address = 1;  // 1 to 3
-  Duration letters_per_address_window{std::chrono::hours{24}};
+  Rate letters_per_address{1, std::chrono::hours{24}};
+  Rate signups_per_client{60, std::chrono::hours{1}};
+  Rate signups_per_domain{2000, std::chrono::hours{1}};
+  Rate signups{30000, std::chrono::hours{1}};
+  DomainList blocked_domains;
+  Duration fill_time{0};  // zero: forms need no stamp
+  bool proof_of_work = false;
+  int work_difficulty = 50000;               // the largest number that may have to be found
+  std::optional<Rate> signups_without_work;  // for each client; empty: none
 };
 
 struct PurposeConfig {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -42,7 +43,8 @@ Checked<std::string> read_regular(const OpenFile& file, std::size_t limit, mode_
   if (static_cast<std::size_t>(status.st_size) > limit) {
     return tl::unexpected(fmt::format("is too long: at most {} KiB", limit / 1024));
   }
-  std::string bytes(limit + 1, '\0');
+  // One more than it should have: that it grew meanwhile is noticed.
+  std::string bytes(std::min(limit, static_cast<std::size_t>(status.st_size)) + 1, '\0');
   std::size_t length = 0;
   while (length < bytes.size()) {
     const ssize_t got = read(file.get(), bytes.data() + length, bytes.size() - length);
@@ -51,7 +53,7 @@ Checked<std::string> read_regular(const OpenFile& file, std::size_t limit, mode_
     if (got == 0) break;
     length += static_cast<std::size_t>(got);
   }
-  if (length > limit) return tl::unexpected(fmt::format("is too long: at most {} KiB", limit / 1024));
+  if (length == bytes.size()) return tl::unexpected<std::string>("cannot be read: it grows meanwhile");
   bytes.resize(length);
   return bytes;
 }
@@ -79,6 +81,10 @@ bool has_foreign_control(const std::string& text) {
 
 Checked<std::string> read_file(const std::filesystem::path& path) {
   return read_regular(OpenFile(path), std::size_t{1} << 20, 0);
+}
+
+Checked<std::string> read_long_file(const std::filesystem::path& path) {
+  return read_regular(OpenFile(path), std::size_t{16} << 20, 0);
 }
 
 Checked<Secret> read_secret_file(const std::filesystem::path& path) {

@@ -16,6 +16,9 @@ using ReadFile = std::function<Checked<std::string>(const std::filesystem::path&
 // A regular file of at most 1 MiB.
 Checked<std::string> read_file(const std::filesystem::path& path);
 
+// The same of at most 16 MiB, for long lists.
+Checked<std::string> read_long_file(const std::filesystem::path& path);
+
 // The first line of a file that nobody but its owner may write; at most 4 KiB.
 Checked<Secret> read_secret_file(const std::filesystem::path& path);
 

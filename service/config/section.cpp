@@ -93,6 +93,19 @@ void Section::read_integer(std::string_view key, int& target, int lowest, int hi
   }
 }
 
+void Section::read_flag(std::string_view key, bool& target) {
+  const Setting* setting = take(key);
+  if (setting == nullptr) return;
+  const bool is_word = !setting->variable.empty() && (setting->text == "true" || setting->text == "false");
+  if (setting->kind == Setting::Kind::boolean) {
+    target = setting->boolean;
+  } else if (is_word) {
+    target = setting->text == "true";
+  } else {
+    mistake(*setting, key, "expected true or false");
+  }
+}
+
 void Section::read_by_language(std::string_view key, ByLanguage& target,
                                const std::function<Checked<std::string>(std::string_view)>& parse) {
   const Setting* table = take_kind(key, Setting::Kind::table);

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace optledger {
 namespace {
 
@@ -66,6 +68,28 @@ Checked<std::string> parse_witness_vkey(std::string_view text) {
     return tl::unexpected<std::string>("expected the vkey of a witness: name+12345678+BASE64");
   }
   return std::string(text);
+}
+
+// Each bad line is a mistake of its own, up to a number that a person would still go through.
+void read_blocked_domains(Section& section, DomainList& target, const Place& place) {
+  constexpr std::size_t most_named = 20;
+  const Setting* setting = section.take_text("blocked_domains_file");
+  if (setting == nullptr) return;
+  const auto file = place.resolve(setting->text);
+  const auto text = read_long_file(file);
+  if (!text) return section.mistake(*setting, "blocked_domains_file", text.error());
+  auto reading = DomainList::parse(*text);
+  const auto& bad = reading.bad_lines;
+  for (std::size_t i = 0; i < std::min(bad.size(), most_named); ++i) {
+    section.mistakes().add(
+        ConfigError{fmt::format("{}:{}", file.string(), bad[i]), "",
+                    "is not a domain, such as example.org (one a line, # begins a comment)"});
+  }
+  if (bad.size() > most_named) {
+    section.mistake(*setting, "blocked_domains_file",
+                    fmt::format("has {} more lines that are no domains", bad.size() - most_named));
+  }
+  target = std::move(reading.domains);
 }
 
 }  // namespace
@@ -257,12 +281,20 @@ LedgerConfig read_ledger(Section section, const Place& place) {
   return ledger;
 }
 
-LimitsConfig read_limits(Section section) {
+LimitsConfig read_limits(Section section, const Place& place) {
   LimitsConfig limits;
-  Rate rate{limits.letters_per_address, limits.letters_per_address_window};
-  section.read("letters_per_address", rate, parse_letter_rate);
-  limits.letters_per_address = rate.count;
-  limits.letters_per_address_window = rate.window;
+  section.read("letters_per_address", limits.letters_per_address, parse_letter_rate);
+  section.read("signups_per_client", limits.signups_per_client, parse_rate);
+  section.read("signups_per_domain", limits.signups_per_domain, parse_rate);
+  section.read("signups", limits.signups, parse_rate);
+  read_blocked_domains(section, limits.blocked_domains, place);
+  section.read("fill_time", limits.fill_time, parse_fill_time);
+  section.read_flag("proof_of_work", limits.proof_of_work);
+  section.read_integer("work_difficulty", limits.work_difficulty, 1000, 10000000);
+  section.read("signups_without_work", limits.signups_without_work, parse_rate);
+  if (limits.signups_without_work && !limits.proof_of_work) {
+    section.mistake("signups_without_work", "means nothing without proof_of_work = true");
+  }
   section.refuse_unknown();
   return limits;
 }

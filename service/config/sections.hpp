@@ -30,7 +30,7 @@ ControllerConfig read_controller(Section section, const Place& place);
 StorageConfig read_storage(Section section, const Place& place);
 MailConfig read_mail(Section section, const Place& place);
 RetentionConfig read_retention(Section section);
-LimitsConfig read_limits(Section section);
+LimitsConfig read_limits(Section section, const Place& place);
 LedgerConfig read_ledger(Section section, const Place& place);
 CleverReachConfig read_cleverreach(Section section, const Place& place);
 // One or two lines, a webhook secret each; the file's rules are those of read_secret().

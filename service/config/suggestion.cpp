@@ -10,10 +10,7 @@
 namespace optledger {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> later{{
-    {"limits", "signups_per_client"},
-    {"limits", "signups_per_domain"},
-    {"limits", "proof_of_work"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 1> later{{
     {"list", "sender"},
 }};
 

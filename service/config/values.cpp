@@ -138,6 +138,22 @@ Checked<ProofWindow> parse_proof_window(std::string_view text) {
   return ProofWindow{3, *span};
 }
 
+Checked<Duration> parse_fill_time(std::string_view text) {
+  if (text == "0s") return Duration{0};
+  return parse_duration(text, std::chrono::minutes{1});
+}
+
+Checked<Rate> parse_rate(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const auto count = parse_number<int>(text.substr(0, slash));
+  if (slash == std::string_view::npos || !count || *count < 1 || *count > 1000000) {
+    return tl::unexpected<std::string>("expected 1 to 1000000 in a span, such as \"60/1h\"");
+  }
+  const auto window = parse_duration(text.substr(slash + 1), day);
+  if (!window) return tl::unexpected("after the slash: " + window.error());
+  return Rate{*count, *window};
+}
+
 Checked<Rate> parse_letter_rate(std::string_view text) {
   const std::size_t slash = text.find('/');
   const auto count = parse_number<int>(text.substr(0, slash));

@@ -29,11 +29,13 @@ Checked<Duration> parse_duration(std::string_view text, Duration longest);
 // Years ("3y") count by the calendar, everything else is a fixed span; at most three years (T2.2).
 Checked<ProofWindow> parse_proof_window(std::string_view text);
 
+// How long a person takes at least to fill in a form: "0s" to "60s".
+Checked<Duration> parse_fill_time(std::string_view text);
+
+// "60/1h": up to a million in at most a day.
+Checked<Rate> parse_rate(std::string_view text);
+
 // "1/24h". Refuses whatever would let more than three letters go to one address in 24 hours.
-struct Rate {
-  int count = 1;
-  Duration window{};
-};
 Checked<Rate> parse_letter_rate(std::string_view text);
 
 // "127.0.0.1:8080", "[::1]:0", "localhost:25". `default_port` 0: the port has to be given.

@@ -3,6 +3,7 @@
 #include "service/http/example_proof.hpp"
 #include "service/http/personal_data_values.hpp"
 #include "service/http/proof_page.hpp"
+#include "service/http/signup_fields.hpp"
 
 #include <fmt/format.h>
 
@@ -100,7 +101,7 @@ class Gallery {
     page.wording_text = facts_.wording;
     page.wording_hash = std::string(64, 'a');
     page.purposes = {{"opens", facts_.opened, false}, {"events", facts_.partners, false}};
-    page.trap = "website";
+    page.trap = std::string(trap_field);
     return page;
   }
 
@@ -116,6 +117,11 @@ class Gallery {
                      {"wording", "invalid-wording"},
                      {"list", "no-words-for-this"}};
     hang("signup-problems", pages_.signup(page));
+    SignupPage working = signup_page();
+    working.asks_for_work = true;
+    working.works_without_script = false;
+    working.problems = {{"stamp", "form-too-fast"}};
+    hang("signup-work", pages_.signup(working));
     SignupPage plain = signup_page();
     plain.list.title = facts_.long_title;
     plain.languages = {language_};

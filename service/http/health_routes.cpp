@@ -12,6 +12,7 @@ void HealthRoutes::add_to(Router& router) {
   if (!parts_.config.server.security_contact.empty())
     router.add("GET", security_text_path, [this](const Call&) { return security(); });
   router.add("GET", parts_.pages.stylesheet_path(), [this](const Call&) { return stylesheet(); });
+  router.add("GET", parts_.pages.work_script_path(), [this](const Call&) { return work_script(); });
 }
 
 Response HealthRoutes::ready() const {
@@ -41,6 +42,13 @@ Response HealthRoutes::stylesheet() const {
       200,
       {{"Content-Type", "text/css; charset=utf-8"}, {"Cache-Control", "public, max-age=31536000, immutable"}},
       parts_.pages.stylesheet()};
+}
+
+Response HealthRoutes::work_script() const {
+  return {200,
+          {{"Content-Type", "text/javascript; charset=utf-8"},
+           {"Cache-Control", "public, max-age=31536000, immutable"}},
+          parts_.pages.work_script()};
 }
 
 }  // namespace optledger::http

@@ -21,6 +21,7 @@ class HealthRoutes {
   Response metrics(const Call& call) const;
   Response security() const;
   Response stylesheet() const;
+  Response work_script() const;
 
   RouteParts parts_;
   std::function<std::string()> worker_problem_;

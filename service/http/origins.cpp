@@ -28,11 +28,11 @@ std::optional<Problem> refuse_origin(const Request& request, const Config& confi
                  {}};
 }
 
-Response form_page_answer(int status, std::string html, const std::string& target) {
+Response form_page_answer(int status, std::string html, const std::string& target, PageScript script) {
   auto response = page_answer(status, std::move(html));
   response.headers.push_back({"Referrer-Policy", "same-origin"});
   response.headers.push_back(
-      {"Content-Security-Policy", page_policy(target.empty() ? std::string() : origin_of(target))});
+      {"Content-Security-Policy", page_policy(target.empty() ? std::string() : origin_of(target), script)});
   return response;
 }
 

@@ -23,6 +23,7 @@ std::optional<Problem> refuse_origin(const Request& request, const Config& confi
 // A page with a form whose Origin we check. A browser that may send no referrer at all posts the form with
 // `Origin: null`, which nobody can tell from a foreign page; such a page has no secret in its address.
 // `target`: where the answer to the form may redirect to, when not to ourselves; empty: nowhere else.
-Response form_page_answer(int status, std::string html, const std::string& target = {});
+Response form_page_answer(int status, std::string html, const std::string& target = {},
+                          PageScript script = PageScript::none);
 
 }  // namespace optledger::http

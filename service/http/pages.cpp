@@ -68,6 +68,8 @@ Json to_values(const std::vector<SignupPurpose>& purposes) {
 // Where a link in the summary leads: the first thing a person can change.
 std::string anchor_of(const std::string& field) {
   if (field == "email" || field == "name") return field;
+  if (field == "stamp" || field == "altcha")
+    return "send";  // not "submit": the form would lose its method of that name
   return field == "purposes" ? "purposes" : "consent";
 }
 
@@ -92,7 +94,9 @@ Pages::Pages(const Templates& templates, Site site)
     : templates_(templates),
       site_(std::move(site)),
       stylesheet_(templates.text("pages/style.css") + templates.text("pages/brand.css")),
-      stylesheet_path_("/assets/style-" + to_hex(sha256(stylesheet_)).substr(0, 8) + ".css") {}
+      stylesheet_path_("/assets/style-" + to_hex(sha256(stylesheet_)).substr(0, 8) + ".css"),
+      work_script_(templates.text("pages/work.js")),
+      work_script_path_("/assets/work-" + to_hex(sha256(work_script_)).substr(0, 8) + ".js") {}
 
 std::string Pages::known_language(const std::string& language) const {
   const auto& known = templates_.languages();
@@ -135,6 +139,10 @@ std::string Pages::signup(const SignupPage& page) const {
   values["email"] = page.email;
   values["name"] = page.name;
   values["trap"] = page.trap;
+  values["stamp"] = page.stamp;
+  values["work"] = page.asks_for_work;
+  values["work_script"] = site_.base_path + work_script_path_;
+  values["works_without_script"] = page.works_without_script;
   return templates_.render("signup", language, values);
 }
 

@@ -1,6 +1,6 @@
 // Everything a person sees in a browser: facts in, one whole HTML page out. Words come from templates/words,
 // markup from templates/pages; here is neither HTTP nor the store. Every value is escaped; no page needs
-// JavaScript or anything from another host, so they all work under
+// anything from another host, and none but the form with proof of work a script, so they all work under
 //   Content-Security-Policy: default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';
 //   frame-ancestors 'none'                                                                             (T6.5)
 #pragma once
@@ -56,6 +56,9 @@ struct SignupPage {
   std::string name;
   std::vector<FieldProblem> problems;  // answer such a page with 422
   std::string trap;                    // name of the field that only a robot fills in; empty: none
+  std::string stamp;                   // the form's signed time; empty: none
+  bool asks_for_work = false;        // the page has the script that does it, and needs a policy that lets it
+  bool works_without_script = true;  // some sign-ups are taken without work
 };
 
 // In place of the form, where only the list's own backends sign people up.
@@ -195,6 +198,10 @@ class Pages {
   const std::string& stylesheet() const { return stylesheet_; }
   const std::string& stylesheet_path() const { return stylesheet_path_; }  // "/assets/style-1a2b3c4d.css"
 
+  // The script that does a form's proof of work, as text/javascript, likewise.
+  const std::string& work_script() const { return work_script_; }
+  const std::string& work_script_path() const { return work_script_path_; }
+
   const std::string& base_path() const { return site_.base_path; }
 
   // For documents that bring their own markup (proof_page.hpp).
@@ -212,6 +219,8 @@ class Pages {
   Site site_;
   std::string stylesheet_;
   std::string stylesheet_path_;
+  std::string work_script_;
+  std::string work_script_path_;
 };
 
 }  // namespace optledger::http

@@ -108,6 +108,10 @@ Response PrivacyRoutes::ask(const Call& call) const {
     return refuse(call, *question, "invalid-email", "Not an e-mail address: " + address.error() + ".");
   }
   const auto language = language_for(call, question->locale);
+  if (auto limited =
+          parts_.letter_limits.refuse(call, Asker::stranger, *address, question->is_form ? language : "")) {
+    return *std::move(limited);
+  }
   const auto& letters = parts_.texts.privacy_letter;
   const auto letter = letters.contains(language) ? letters.find(language) : letters.find("en");
   const auto outcome = ask_for_access({*address, letter->first, letter->second}, parts_.keys.fingerprint,

@@ -6,6 +6,8 @@
 #include "service/config/key_files.hpp"
 #include "service/flows/keep_texts.hpp"
 #include "service/flows/ledger.hpp"
+#include "service/http/challenges.hpp"
+#include "service/http/letter_limits.hpp"
 #include "service/http/pages.hpp"
 #include "service/ops/metrics.hpp"
 #include "service/store/store.hpp"
@@ -27,6 +29,9 @@ struct RouteParts {
   const Pages& pages;
   Metrics& metrics;
   const Ledger& ledger;
+  const LiveLimits& limits;
+  LetterLimits& letter_limits;
+  Challenges& challenges;
 };
 
 // The list as a page in this language names it; of an unknown list only that there is none.

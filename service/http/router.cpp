@@ -81,9 +81,11 @@ std::string allowed_methods(const std::map<std::string, Handle>& handlers) {
 
 }  // namespace
 
-std::string page_policy(const std::string& form_target) {
-  return "default-src 'none'; style-src 'self'; form-action 'self'" +
-         (form_target.empty() ? "" : " " + form_target) + "; base-uri 'none'; frame-ancestors 'none'";
+std::string page_policy(const std::string& form_target, PageScript script) {
+  return std::string("default-src 'none'; style-src 'self'; ") +
+         (script == PageScript::own ? "script-src 'self'; worker-src 'self'; connect-src 'self'; " : "") +
+         "form-action 'self'" + (form_target.empty() ? "" : " " + form_target) +
+         "; base-uri 'none'; frame-ancestors 'none'";
 }
 
 void Router::add(const std::string& method, const std::string& pattern, Handle handle) {

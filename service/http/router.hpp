@@ -29,7 +29,9 @@ using Handle = std::function<Response(const Call&)>;
 
 // The policy of every page: nothing but our own stylesheet, forms to ourselves. `form_target`: a further
 // origin a form of this page may end up at, since browsers hold the redirect after a form to the same rule.
-std::string page_policy(const std::string& form_target = {});
+// `own`: the page has a script of ours, which starts a worker and asks this server something.
+enum class PageScript { none, own };
+std::string page_policy(const std::string& form_target = {}, PageScript script = PageScript::none);
 
 class Router {
  public:

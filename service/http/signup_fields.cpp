@@ -22,6 +22,8 @@ constexpr std::array text_fields{
     TextField{"ip", &SignupFields::ip},
     TextField{"user_agent", &SignupFields::user_agent},
     TextField{"signed_up_at", &SignupFields::signed_up_at},
+    TextField{"stamp", &SignupFields::stamp},
+    TextField{"altcha", &SignupFields::altcha},
 };
 
 const TextField* find_field(std::string_view name) {
@@ -62,7 +64,7 @@ tl::expected<SignupFields, FieldErrors> signup_fields_from_json(const Json& body
     } else if (const auto* field = find_field(name); field == nullptr) {
       errors.push_back({"", "unknown-field",
                         "there is a member that a sign-up does not have; it has email, list, "
-                        "name, locale, purposes, wording, source_url"});
+                        "name, locale, purposes, wording, source_url, stamp, altcha"});
     } else if (!value.is_string()) {
       errors.push_back({name, "wrong-type", "must be a text"});
     } else {
@@ -77,8 +79,11 @@ tl::expected<SignupFields, FieldErrors> signup_fields_from_form(
     const FormFields& form, const std::map<std::string, std::string>& own_names) {
   SignupFields fields;
   FieldErrors errors;
+  const bool is_hosted = std::any_of(form.begin(), form.end(),
+                                     [](const FormField& field) { return field.name == hosted_field; });
   for (const auto& [their_name, value] : form) {
-    const auto name = own_field_of(their_name, own_names);
+    const auto name = is_hosted ? their_name : own_field_of(their_name, own_names);
+    if (name == trap_field && !value.empty()) fields.is_trapped = true;
     if (name == "purposes" || name == "purposes[]") {
       fields.purposes.push_back(value);
     } else if (const auto* field = find_field(name)) {

@@ -19,8 +19,17 @@ namespace optledger::http {
 struct SignupFields {
   std::optional<std::string> email, list, name, locale, wording, source_url;
   std::optional<std::string> ip, user_agent, signed_up_at;  // only from an authenticated backend
+  std::optional<std::string> stamp, altcha;                 // what strangers bring (challenges.hpp)
   std::vector<std::string> purposes;
+  bool is_trapped = false;  // a form's field that no person sees was filled in
 };
+
+// Its name: attractive to robots, and one that no form would have for its own purposes.
+inline constexpr std::string_view trap_field = "homepage_url";
+
+// The hosted form says that it is ours: its fields have our names, whatever the list's other forms call
+// theirs.
+inline constexpr std::string_view hosted_field = "optledger";
 
 // Unknown members and wrong types are errors; null counts as absent. All errors at once.
 tl::expected<SignupFields, FieldErrors> signup_fields_from_json(const Json& body);

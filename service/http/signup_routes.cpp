@@ -45,6 +45,7 @@ void SignupRoutes::add_to(Router& router) {
   router.add("GET", "/signup/{list}", [this](const Call& call) { return show_form(call); });
   router.add("GET", "/signup/{list}/requested", [this](const Call& call) { return show_requested(call); });
   router.add("POST", "/v1/signups", [this](const Call& call) { return sign_up(call); });
+  router.add("GET", "/v1/challenges", [this](const Call& call) { return challenge(call); });
   router.add("OPTIONS", "/v1/signups", [this](const Call& call) { return preflight(call); });
 }
 
@@ -71,7 +72,10 @@ std::string SignupRoutes::form_page(const ListConfig& list, const std::string& l
       .email = fields.email.value_or(""),
       .name = fields.name.value_or(""),
       .problems = {},
-      .trap = {},
+      .trap = std::string(trap_field),
+      .stamp = parts_.challenges.stamp_for(list.id, fields.stamp.value_or("")),
+      .asks_for_work = parts_.challenges.asks_for_work(),
+      .works_without_script = parts_.challenges.takes_signups_without_work(),
   };
   for (const auto& purpose : list.purposes) {
     const bool is_ticked =
@@ -97,7 +101,7 @@ Response SignupRoutes::show_form(const Call& call) const {
     return page_answer(
         200, parts_.pages.elsewhere({language, page_list(parts_, list->id, language), list->signup_url}));
   }
-  return form_page_answer(200, form_page(*list, language, {}, {}), list->requested_redirect);
+  return form_page_answer(200, form_page(*list, language, {}, {}), list->requested_redirect, page_script());
 }
 
 Response SignupRoutes::show_requested(const Call& call) const {
@@ -115,6 +119,25 @@ void SignupRoutes::allow_origin(const Call& call, const ListConfig* list, Respon
   if (!origin || !is_allowed_origin(*origin, parts_.config, list)) return;
   response.headers.push_back({"Access-Control-Allow-Origin", std::string(*origin)});
   response.headers.push_back({"Cross-Origin-Resource-Policy", "cross-origin"});
+  if (response.status == 429) {
+    response.headers.push_back({"Access-Control-Expose-Headers", "Retry-After, RateLimit, RateLimit-Policy"});
+  }
+}
+
+PageScript SignupRoutes::page_script() const {
+  return parts_.challenges.asks_for_work() ? PageScript::own : PageScript::none;
+}
+
+Response SignupRoutes::challenge(const Call& call) const {
+  const auto named = query_value(call.request, "list");
+  const auto& lists = parts_.config.lists;
+  const auto* list = named.empty() && lists.size() == 1 ? &lists.front() : parts_.config.list(named);
+  auto response = list != nullptr
+                      ? json_answer(200, parts_.challenges.fresh(list->id))
+                      : problem_answer({404, "unknown-list", "Unknown list",
+                                        "There is no list of this name: /v1/challenges?list=NAME.", "list"});
+  allow_origin(call, list, response);
+  return response;
 }
 
 Response SignupRoutes::preflight(const Call& call) const {
@@ -228,9 +251,27 @@ Response SignupRoutes::take(const Call& call, const Submission& submission) cons
   if (!request) return refuse_fields(call, submission, request.error());
 
   request->call = caller->call;
+  if (!is_backend && fields.is_trapped) {
+    // A robot is told what it wants to hear, as is everybody else.
+    parts_.metrics.signup("trapped");
+    return accepted(call, submission, request->locale);
+  }
+  if (const auto errors = doubts_about(call, submission, *request, is_backend); !errors.empty()) {
+    return refuse_fields(call, submission, errors);
+  }
+  const bool as_page = answers_with_page(call.request, submission.is_form);
+  if (auto limited = parts_.letter_limits.refuse(call, is_backend ? Asker::backend : Asker::stranger,
+                                                 request->address, as_page ? request->locale : "")) {
+    return *std::move(limited);
+  }
+  if (!is_backend) {
+    const auto errors = parts_.challenges.spend(fields, call.client);
+    if (!errors.empty()) return refuse_fields(call, submission, errors);
+  }
+  const auto letters = parts_.limits.now()->letters_per_address;
   const SignupPolicy policy{.unconfirmed = parts_.config.retention.unconfirmed,
-                            .letters_per_address = parts_.config.limits.letters_per_address,
-                            .window = parts_.config.limits.letters_per_address_window};
+                            .letters_per_address = letters.count,
+                            .window = letters.window};
   const auto outcome = optledger::sign_up(*request, policy, parts_.keys.fingerprint, parts_.store,
                                           parts_.clock, parts_.entropy);
   parts_.metrics.signup(std::string(name_of(outcome)));
@@ -241,6 +282,20 @@ Response SignupRoutes::take(const Call& call, const Submission& submission) cons
   return accepted(call, submission, request->locale);
 }
 
+// What speaks against a sign-up that is well-formed: nothing of it depends on what is known about the
+// address.
+FieldErrors SignupRoutes::doubts_about(const Call& call, const Submission& submission,
+                                       const SignupRequest& request, bool is_backend) const {
+  if (parts_.limits.now()->blocked_domains.contains(request.address.domain())) {
+    parts_.metrics.signup("blocked_domain");
+    return {{"email", "blocked-domain", "addresses of this domain are not taken here"}};
+  }
+  if (is_backend) return {};
+  auto errors = parts_.challenges.doubts_about(submission.fields, submission.list->id, call.client);
+  if (!errors.empty()) parts_.metrics.signup("unproven");
+  return errors;
+}
+
 Response SignupRoutes::refuse_fields(const Call& call, const Submission& submission,
                                      const FieldErrors& errors) const {
   if (!answers_with_page(call.request, submission.is_form))
@@ -249,7 +304,7 @@ Response SignupRoutes::refuse_fields(const Call& call, const Submission& submiss
   const auto language = choose_language(languages, submission.fields.locale.value_or(""),
                                         accept_language(call.request), languages.front());
   return form_page_answer(422, form_page(*submission.list, language, submission.fields, errors),
-                          submission.list->requested_redirect);
+                          submission.list->requested_redirect, page_script());
 }
 
 Response SignupRoutes::accepted(const Call& call, const Submission& submission,

@@ -2,7 +2,9 @@
 // origins.
 #pragma once
 
+#include "lib/signup/request_signup.hpp"
 #include "service/http/callers.hpp"
+#include "service/http/origins.hpp"
 #include "service/http/route_parts.hpp"
 #include "service/http/router.hpp"
 #include "service/http/signup_fields.hpp"
@@ -26,6 +28,7 @@ class SignupRoutes {
   Response show_form(const Call& call) const;
   Response show_requested(const Call& call) const;
   Response preflight(const Call& call) const;
+  Response challenge(const Call& call) const;
   Response sign_up(const Call& call) const;
   Response take(const Call& call, const Submission& submission) const;
 
@@ -35,6 +38,9 @@ class SignupRoutes {
   tl::expected<Submission, Problem> read_submission(const Request& request) const;
 
   Response refuse(const Call& call, const Problem& problem) const;
+  FieldErrors doubts_about(const Call& call, const Submission& submission, const SignupRequest& request,
+                           bool is_backend) const;
+  PageScript page_script() const;
   Response refuse_fields(const Call& call, const Submission& submission, const FieldErrors& errors) const;
   Response accepted(const Call& call, const Submission& submission, const std::string& language) const;
   std::string form_page(const ListConfig& list, const std::string& language, const SignupFields& fields,

@@ -16,6 +16,8 @@ struct Metrics::Families {
   prometheus::Registry registry;
   CounterFamily& requests = counter("optledger_http_requests_total", "answers by route and status");
   CounterFamily& signups = counter("optledger_signups_total", "sign-ups by what became of them");
+  CounterFamily& limited =
+      counter("optledger_limited_requests_total", "requests for a letter refused by a limit");
   CounterFamily& links = counter("optledger_confirm_links_opened_total", "GETs of confirm links by state");
   CounterFamily& confirmations = counter("optledger_confirmations_total", "POSTs of confirm links by result");
   CounterFamily& letters = counter("optledger_letters_total", "tries to deliver a letter by outcome");
@@ -53,6 +55,7 @@ void Metrics::request(const std::string& route, int status) {
 void Metrics::signup(const std::string& outcome) {
   families_->signups.Add({{"outcome", outcome}}).Increment();
 }
+void Metrics::limited(const std::string& limit) { families_->limited.Add({{"limit", limit}}).Increment(); }
 void Metrics::confirm_link_opened(const std::string& state) {
   families_->links.Add({{"state", state}}).Increment();
 }

@@ -17,6 +17,7 @@ class Metrics {
 
   void request(const std::string& route, int status);  // optledger_http_requests_total{route,status}
   void signup(const std::string& outcome);             // optledger_signups_total{outcome}
+  void limited(const std::string& limit);              // optledger_limited_requests_total{limit}
   void confirm_link_opened(const std::string& state);  // optledger_confirm_links_opened_total{state}
   void confirmation(const std::string& result);        // optledger_confirmations_total{result}
   void letter(const std::string& outcome);             // optledger_letters_total{outcome}

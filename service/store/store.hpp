@@ -168,6 +168,7 @@ class Reading {
   // By the nonce of its unsubscribe token.
   virtual std::optional<Subscription> subscription(const Id& nonce) = 0;
   virtual std::vector<StoredRecord> records(const Id& signup) = 0;
+  virtual std::int64_t count_records(const Id& signup) = 0;
   // The first ones at this index or behind it.
   virtual std::vector<StoredRecord> records_without_person(std::int64_t from_index, int limit) = 0;
   virtual std::optional<Digest> ledger_entry(std::int64_t index) = 0;

@@ -10,6 +10,9 @@ SELECT record.leaf_index, record.salt, record.body
 FROM record INNER JOIN signup ON signup.signup_id = record.signup_id
 WHERE signup.nonce = $1 ORDER BY record.leaf_index;
 
+-- name: count_records_of_signup
+SELECT COUNT(*) FROM record INNER JOIN signup ON signup.signup_id = record.signup_id WHERE signup.nonce = $1;
+
 -- name: delete_records_of_signup
 DELETE FROM record WHERE signup_id = (SELECT signup_id FROM signup WHERE nonce = $1);
 

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
 #include <thread>
@@ -53,9 +54,13 @@ purposes = [{ id = "opens", text = { de = "Öffnungen messen", en = "Measure ope
 
 class RunningApp {
  public:
-  explicit RunningApp(std::string toml = trial_toml(one_list)) : toml_(std::move(toml)) {
+  // `files`: further ones that the configuration names.
+  explicit RunningApp(std::string toml = trial_toml(one_list),
+                      const std::map<std::string, std::string>& files = {})
+      : toml_(std::move(toml)) {
     write("news.de.md", "Ja, ich möchte die Neuigkeiten.\n");
     write("news.en.md", "Yes, I want the news.\n");
+    for (const auto& [name, text] : files) write(name, text);
     start();
   }
   ~RunningApp() { stop(); }

@@ -16,6 +16,7 @@ ALLOWED = {
     "lib/person": {"lib/base"},
     "lib/consent": {"lib/base", "lib/person"},
     "lib/ledger": {"lib/base"},
+    "lib/limits": {"lib/base"},
     "lib/subscription": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},
     "lib/suppression": {"lib/base", "lib/person", "lib/consent", "lib/change", "lib/subscription", *NOUNS},
     "lib/retention": {"lib/base", "lib/person", "lib/consent", "lib/change", *NOUNS},

@@ -30,6 +30,10 @@ keys = "state/keys"
 url = "{mail}"
 from = "Example GmbH <newsletter@example.de>"
 connections = {connections}
+[limits]
+signups_per_client = "1000000/1s"
+signups_per_domain = "1000000/1s"
+signups = "1000000/1s"
 [[list]]
 id = "news"
 title = {{ de = "Neuigkeiten", en = "News" }}

@@ -3,13 +3,19 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
-import { join, normalize } from "node:path";
+import { extname, join, normalize } from "node:path";
 
 const contentSecurityPolicy =
   "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-// A proof brings its own style, allowed by its hash and nothing beside it (service/http/proof_page.hpp).
+const types = { ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8" };
+
+// A proof brings its own style, allowed by its hash and nothing beside it (service/http/proof_page.hpp); the
+// form with proof of work has the one script there is.
 function policyOf(body) {
+  if (body.includes('src="/assets/work-')) {
+    return contentSecurityPolicy.replace("form-action", "script-src 'self'; worker-src 'self'; connect-src 'self'; form-action");
+  }
   const style = /<style>([^]*?)<\/style>/.exec(body.toString())?.[1];
   if (style === undefined) return contentSecurityPolicy;
   const hash = createHash("sha256").update(style).digest("base64");
@@ -25,7 +31,7 @@ function answer(folder, request, response) {
   try {
     const body = readFileSync(join(folder, path === "/" ? "index.html" : path));
     response.writeHead(200, {
-      "content-type": path.endsWith(".css") ? "text/css; charset=utf-8" : "text/html; charset=utf-8",
+      "content-type": types[extname(path)] ?? "text/html; charset=utf-8",
       "content-security-policy": policyOf(body),
       "x-content-type-options": "nosniff",
     });

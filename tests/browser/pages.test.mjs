@@ -160,12 +160,13 @@ describe("the pages", () => {
     const request = await sent;
     assert.equal(new URL(request.url()).pathname, "/v1/signups");
     assert.deepEqual([...new URLSearchParams(request.postData())], [
+      ["optledger", "hosted"],
       ["list", "news"],
       ["locale", "de"],
       ["wording", "a".repeat(64)],
       ["email", "person@example.de"],
       ["name", "Zoë"],
-      ["website", ""],
+      ["homepage_url", ""],
       ["purposes[]", "events"],
     ]);
   });

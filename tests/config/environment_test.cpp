@@ -68,8 +68,7 @@ TEST_CASE("a mistake in a variable names the variable, never its value") {
       std::string::npos);
   CHECK(errors.find("OPTLEDGER_SEVER_LISTEN: unknown section; did you mean \"server\"?") !=
         std::string::npos);
-  CHECK(errors.find(
-            "OPTLEDGER_LIMITS_PROOF_OF_WORK: limits.proof_of_work: is not supported by this version yet") !=
+  CHECK(errors.find("OPTLEDGER_LIMITS_PROOF_OF_WORK: limits.proof_of_work: expected true or false") !=
         std::string::npos);
   CHECK(errors.find(
             "OPTLEDGER_SERVER_TRUSTED_PROXIES: server.trusted_proxies: a list cannot be set by a variable") !=

@@ -100,6 +100,7 @@ TEST_CASE("the example file is right, with and without its optional settings") {
   folder.write("mail-password", "correct horse\n");
   for (const char* ca_file : {"mail-ca.pem", "tsa-ca.pem"})
     folder.write(ca_file, "-----BEGIN CERTIFICATE-----\n");
+  folder.write("blocked-domains.txt", "trash.example\n");
   folder.write("cleverreach-secret", "battery staple\n");
   folder.write("shop.secret", webhook_secret);
   const ConfigResult full = parse_config(with_optional_settings(example), "example", folder.path(), {});
@@ -107,6 +108,8 @@ TEST_CASE("the example file is right, with and without its optional settings") {
   CHECK(full.config->mail.password.reveal() == "correct horse");
   CHECK(full.config->server.metrics_listen->port == 9090);
   CHECK(full.config->ledger.tsa_ca_file == folder.path() / "tsa-ca.pem");
+  CHECK(full.config->limits.blocked_domains.size() == 1);
+  CHECK(full.config->limits.proof_of_work);
   REQUIRE(full.config->lists[0].cleverreach.has_value());
   CHECK(full.config->lists[0].cleverreach->client_secret.reveal() == "battery staple");
   CHECK(full.config->lists[0].webhook_secrets.size() == 1);

@@ -46,8 +46,10 @@ TEST_CASE("a file with no more than the required keys gives the documented defau
   CHECK(config.retention.proof_window.years == 3);
   CHECK_FALSE(config.retention.proof_window.shorter.has_value());
   CHECK(config.retention.access_log == std::chrono::days{7});
-  CHECK(config.limits.letters_per_address == 1);
-  CHECK(config.limits.letters_per_address_window == std::chrono::hours{24});
+  CHECK(config.limits.letters_per_address == Rate{1, std::chrono::hours{24}});
+  CHECK(config.limits.signups_per_client == Rate{60, std::chrono::hours{1}});
+  CHECK(config.limits.signups_per_domain == Rate{2000, std::chrono::hours{1}});
+  CHECK(config.limits.signups == Rate{30000, std::chrono::hours{1}});
   REQUIRE(config.list("news") != nullptr);
   CHECK(config.list("news")->title.at("de") == "Neuigkeiten");
   CHECK(config.list("jobs") == nullptr);
@@ -106,7 +108,10 @@ TEST_CASE("a file that is nested without end is refused, not followed") {
 
 TEST_CASE("a key that is nobody's neighbour is answered with the known ones") {
   const std::string errors = errors_of(parse("[limits]\nbananas = 1\n"));
-  CHECK(errors == "optledger.toml:2: limits.bananas: unknown key; known are letters_per_address\n");
+  CHECK(errors ==
+        "optledger.toml:2: limits.bananas: unknown key; known are letters_per_address, signups_per_client, "
+        "signups_per_domain, signups, blocked_domains_file, fill_time, proof_of_work, work_difficulty, "
+        "signups_without_work\n");
 }
 
 TEST_CASE("a wrong type says what was expected and what was found") {
@@ -146,6 +151,14 @@ TEST_CASE("what the privacy notice promises cannot be configured away") {
            Refused{"[limits]", "letters_per_address = \"1/5h\"",
                    "more than 3 letters to one address in 24 hours"},
            Refused{"[limits]", "letters_per_address = \"1/15d\"", "must be from 1s to 14d"},
+           Refused{"[limits]", "signups = \"0/1h\"", "expected 1 to 1000000 in a span, such as"},
+           Refused{"[limits]", "signups_per_client = \"60/2d\"", "after the slash: must be from 1s to 1d"},
+           Refused{"[limits]", "signups_per_domain = \"many\"", "expected 1 to 1000000 in a span, such as"},
+           Refused{"[limits]", "fill_time = \"2m\"", "must be from 1s to"},
+           Refused{"[limits]", "proof_of_work = \"yes\"", "expected true or false"},
+           Refused{"[limits]", "work_difficulty = 10", "must be 1000 to 10000000"},
+           Refused{"[limits]", "signups_without_work = \"3/1h\"", "means nothing without proof_of_work"},
+           Refused{"[limits]", "blocked_domains_file = \"nowhere.txt\"", "cannot be read: No such file"},
            Refused{"[limits]", "letters_per_address = \"1\"", "expected 1 to 3 letters per span"},
        }) {
     check_refused(one);
@@ -164,10 +177,7 @@ TEST_CASE("a proof window in days is kept as a span, in years by the calendar") 
 
 TEST_CASE("settings of later versions are refused by name, not passed over") {
   const std::string errors =
-      errors_of(parse("\n\n[limits]\n"
-                      "signups_per_client = \"60/1h\"\n"
-                      "proof_of_work = true\n"
-                      "[storage]\n"
+      errors_of(parse("\n\n\n[storage]\n"
                       "url = \"postgresql://localhost/optledger\"\n"
                       "[[list]]\n"
                       "id = \"news\"\n"
@@ -175,10 +185,8 @@ TEST_CASE("settings of later versions are refused by name, not passed over") {
                       "wording = { de = \"examples/wording/news.de.md\" }\n"
                       "sender = \"Shop <shop@example.de>\"\n"));
   CHECK(errors ==
-        "optledger.toml:4: limits.signups_per_client: is not supported by this version yet: remove it\n"
-        "optledger.toml:5: limits.proof_of_work: is not supported by this version yet: remove it\n"
-        "optledger.toml:7: storage.url: PostgreSQL is not supported by this version yet: use sqlite:PATH\n"
-        "optledger.toml:12: list[news].sender: is not supported by this version yet: remove it\n");
+        "optledger.toml:5: storage.url: PostgreSQL is not supported by this version yet: use sqlite:PATH\n"
+        "optledger.toml:10: list[news].sender: is not supported by this version yet: remove it\n");
 }
 
 TEST_CASE("the ledger needs no settings, and those it has are checked") {

@@ -99,6 +99,7 @@ TEST_CASE_TEMPLATE("what was written is there after reopening", Engine, SqliteEn
   CHECK(found->expires_at == noon + std::chrono::hours(1));
   const auto records = read_from(*store, [](Reading& reading) { return reading.records(id(1)); });
   REQUIRE(records.size() == 1);
+  CHECK(read_from(*store, [](Reading& reading) { return reading.count_records(id(1)); }) == 1);
   CHECK(entry_of(records[0].body, records[0].salt) == commit_to(record(1).record, record(1).salt).entry);
 }
 
@@ -240,6 +241,7 @@ TEST_CASE_TEMPLATE("an erased signup leaves its ledger entries and nothing else"
   store->write([](Transaction& transaction) { transaction.apply({EraseSignup{id(1)}}); });
   CHECK_FALSE(find(*store, 1));
   CHECK(read_from(*store, [](Reading& reading) { return reading.records(id(1)).empty(); }));
+  CHECK(read_from(*store, [](Reading& reading) { return reading.count_records(id(1)); }) == 0);
   CHECK_FALSE(read_from(*store, [](Reading& reading) { return reading.has_due_letter(noon); }));
   CHECK(read_from(*store, [](Reading& reading) { return reading.ledger_size(); }) == 1);
   CHECK(store->has_traces());

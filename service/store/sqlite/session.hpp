@@ -27,6 +27,7 @@ class Session final : public Transaction {
   std::optional<Subscription> misplaced_subscription() override;
   std::optional<Subscription> subscription(const Id& nonce) override;
   std::vector<StoredRecord> records(const Id& signup) override;
+  std::int64_t count_records(const Id& signup) override;
   std::vector<StoredRecord> records_without_person(std::int64_t from_index, int limit) override;
   std::optional<Digest> ledger_entry(std::int64_t index) override;
   std::vector<Digest> ledger_entries(std::int64_t from_index, int limit) override;

@@ -138,6 +138,13 @@ std::vector<StoredRecord> Session::records(const Id& signup) {
   return records;
 }
 
+std::int64_t Session::count_records(const Id& signup) {
+  Run run(connection_.statement("count_records_of_signup"));
+  run.bind(signup);
+  run.step();
+  return run.integer(0);
+}
+
 bool Session::has_due_letter(Instant now) {
   Run run(connection_.statement("any_due_letter_task"));
   run.bind(now);

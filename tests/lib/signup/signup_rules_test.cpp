@@ -149,6 +149,17 @@ TEST_CASE("a signed call that was refused may be mended and sent again") {
   CHECK(decision.changes.empty());
 }
 
+TEST_CASE("repeats beyond number leave nothing, so nobody can fill the database with one person's address") {
+  const auto repeat_with = [](std::int64_t records) {
+    SignupFacts facts{{}, {signup(SignupState::pending, noon - 1h)}, true, {}};
+    facts.records = records;
+    return request_signup(request(), facts, policy, noon, {id(1), sha256("salt")});
+  };
+  CHECK(repeat_with(most_records_while_pending - 1).outcome == Outcome::repeated);
+  CHECK(repeat_with(most_records_while_pending).outcome == Outcome::ignored);
+  CHECK(repeat_with(most_records_while_pending).changes.empty());
+}
+
 TEST_CASE("after the window a new letter replaces the old one, whose link dies") {
   const auto decision = decide({signup(SignupState::pending, noon - 24h)});
   CHECK(decision.outcome == Outcome::requested);

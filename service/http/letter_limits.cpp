@@ -71,7 +71,7 @@ Response LetterLimits::refusal(const Limited& limited, const std::string& langua
                         {{"violated-policies", Json::array({limited.name})}}};
   auto response = language.empty()
                       ? problem_answer(problem)
-                      : page_answer(429, parts_.pages.error({language, 429, "rate-limited", problem.detail}));
+                      : page_answer(429, parts_.pages.error({language, 429, "rate-limited", ""}));
   const auto window = std::chrono::ceil<std::chrono::seconds>(limited.rate.window).count();
   response.headers.push_back({"Retry-After", wait});
   response.headers.push_back(

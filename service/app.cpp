@@ -70,7 +70,7 @@ App::App(Config config, Clock& clock, Entropy& entropy)
       trusted_proxies_(trusted_proxies(config_.server)),
       limits_(config_.limits),
       letter_limits_({limits_, trusted_proxies_, metrics_, pages_, elapsed}),
-      challenges_({limits_, stamp_key(state_.keys.token.master), clock, entropy, elapsed}),
+      challenges_({limits_, stamp_key(state_.keys.token.signing().master), clock, entropy, elapsed}),
       parts_{config_, texts_,   state_.keys,   *state_.store, clock,          entropy,
              pages_,  metrics_, state_.ledger, limits_,       letter_limits_, challenges_},
       signup_routes_(parts_),

@@ -10,7 +10,6 @@
 #include "lib/subscription/subscription.hpp"
 #include "lib/suppression/suppression.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -178,15 +177,5 @@ using Change =
                  LookAtReceiver, PutReceiver, ForgetReceiver, AppendRecord, EnqueueLetter, LeaseLetter,
                  RescheduleLetter, RemoveLetter, KeepWebhookCall, ForgetWebhookCall, ForgetWebhookDelivery>;
 using Changes = std::vector<Change>;
-
-// Those of `all` of whose kind `made` has none.
-inline Changes kinds_missing_in(const Changes& made, const Changes& all) {
-  Changes missing;
-  for (const Change& change : all) {
-    const auto is_same = [&](const Change& one) { return one.index() == change.index(); };
-    if (std::none_of(made.begin(), made.end(), is_same)) missing.push_back(change);
-  }
-  return missing;
-}
 
 }  // namespace optledger

@@ -45,6 +45,10 @@ AccessDecision request_access(const AccessRequest& request, const AccessFacts& f
 
 Changes rehearsal(const AccessDecision& decision, const AccessRequest& request, Instant now,
                   const Id& fresh) {
+  using Outcome = AccessDecision::Outcome;
+  const EnqueueLetter letter{fresh, now, LetterKind::privacy};
+  if (decision.outcome == Outcome::asked) return {};
+  if (decision.outcome == Outcome::left_to_officer) return {letter, RemoveLetter{fresh}};
   const PrivacyRequest stand_in{.id = fresh,
                                 .right = PrivacyRight::access,
                                 .person = {},
@@ -53,8 +57,7 @@ Changes rehearsal(const AccessDecision& decision, const AccessRequest& request, 
                                 .letter = request.letter,
                                 .received_at = now,
                                 .due_at = answer_due(now)};
-  return kinds_missing_in(decision.changes,
-                          {InsertPrivacyRequest{stand_in}, EnqueueLetter{fresh, now, LetterKind::privacy}});
+  return {InsertPrivacyRequest{stand_in}, letter, ForgetPrivacyRequest{fresh}};
 }
 
 }  // namespace optledger

@@ -35,8 +35,8 @@ struct AccessDecision {
 AccessDecision request_access(const AccessRequest& request, const AccessFacts& facts, Instant now,
                               const Id& fresh);
 
-// What the decision left out of a first question, about nobody: to be rehearsed beside it, so that the time
-// of the answer says nothing either.
+// For a decision that left out what a first question costs: the same about nobody, and its end, to be applied
+// beside it, so that the time of the answer says nothing either.
 Changes rehearsal(const AccessDecision& decision, const AccessRequest& request, Instant now, const Id& fresh);
 
 // How long the link works: long enough for a letter that a greylist holds back, no longer.

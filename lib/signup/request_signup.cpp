@@ -36,22 +36,20 @@ std::ptrdiff_t letters_since(const std::vector<Signup>& signups, Instant since) 
   });
 }
 
-Changes first_signup(const SignupRequest& request, const Fingerprint& person, const SignupPolicy& policy,
-                     Instant now, const FreshSignup& fresh) {
-  return {InsertSignup{{
-              .id = fresh.id,
-              .list = request.list,
-              .fingerprint = person,
-              .address = request.address,
-              .name = request.name ? std::optional(request.name->text()) : std::nullopt,
-              .locale = request.locale,
-              .letter = request.letter,
-              .state = SignupState::pending,
-              .requested_at = now,
-              .expires_at = now + policy.unconfirmed,
-          }},
-          AppendRecord{signup_requested(request, false, now), fresh.salt, fresh.id},
-          EnqueueLetter{fresh.id, now}};
+Signup new_signup(const SignupRequest& request, const Fingerprint& person, const SignupPolicy& policy,
+                  Instant now, const Id& id) {
+  return {
+      .id = id,
+      .list = request.list,
+      .fingerprint = person,
+      .address = request.address,
+      .name = request.name ? std::optional(request.name->text()) : std::nullopt,
+      .locale = request.locale,
+      .letter = request.letter,
+      .state = SignupState::pending,
+      .requested_at = now,
+      .expires_at = now + policy.unconfirmed,
+  };
 }
 
 // A full hour, so that the end of a call's memory says little about when it came.
@@ -73,8 +71,9 @@ SignupDecision decide(const SignupRequest& request, const SignupFacts& facts, co
     changes.push_back(SetSignupState{pending->id, SignupState::superseded});
     changes.push_back(RemoveLetter{pending->id});
   }
-  for (auto& change : first_signup(request, facts.fingerprint, policy, now, fresh))
-    changes.push_back(std::move(change));
+  changes.push_back(InsertSignup{new_signup(request, facts.fingerprint, policy, now, fresh.id)});
+  changes.push_back(AppendRecord{signup_requested(request, false, now), fresh.salt, fresh.id});
+  changes.push_back(EnqueueLetter{fresh.id, now});
   return {Outcome::requested, std::move(changes)};
 }
 
@@ -95,12 +94,12 @@ SignupDecision request_signup(const SignupRequest& request, const SignupFacts& f
 Changes rehearsal(const SignupDecision& decision, const SignupRequest& request, const SignupPolicy& policy,
                   Instant now, const FreshSignup& fresh) {
   using Outcome = SignupDecision::Outcome;
-  if (decision.outcome == Outcome::unknown_wording || decision.outcome == Outcome::requested) return {};
+  if (decision.outcome == Outcome::requested || decision.outcome == Outcome::unknown_wording) return {};
   auto stand_in = request;
   stand_in.address = EmailAddress::parse("nobody@example.org").value();
   stand_in.name.reset();
-  stand_in.origin = {};
-  return kinds_missing_in(decision.changes, first_signup(stand_in, {fresh.salt}, policy, now, fresh));
+  return {InsertSignup{new_signup(stand_in, {fresh.salt}, policy, now, fresh.id)},
+          EnqueueLetter{fresh.id, now}, EraseSignup{fresh.id}};
 }
 
 }  // namespace optledger

@@ -73,8 +73,9 @@ struct SignupDecision {
 SignupDecision request_signup(const SignupRequest& request, const SignupFacts& facts,
                               const SignupPolicy& policy, Instant now, const FreshSignup& fresh);
 
-// What the decision left out of a first sign-up, about nobody: to be rehearsed beside it, so that the time of
-// the answer does not tell a known address from a new one (T6.2).
+// For a decision that left out what a first sign-up costs: the same about nobody, and its erasure, to be
+// applied beside it, so that the time of the answer does not tell a known address from a new one (T6.2).
+// Erased and not rolled back: SQLite leaves copies of rows in free pages when it takes a savepoint back.
 Changes rehearsal(const SignupDecision& decision, const SignupRequest& request, const SignupPolicy& policy,
                   Instant now, const FreshSignup& fresh);
 

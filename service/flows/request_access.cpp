@@ -22,7 +22,7 @@ AccessDecision::Outcome ask_for_access(const AccessRequest& request, const Finge
   return write_to(store, [&](Transaction& transaction) {
     auto decision = request_access(request, access_facts(person, transaction), now, fresh);
     transaction.apply(decision.changes);
-    transaction.rehearse(rehearsal(decision, request, now, fresh));
+    transaction.apply(rehearsal(decision, request, now, fresh));
     return decision.outcome;
   });
 }

@@ -29,7 +29,7 @@ SignupDecision::Outcome sign_up(const SignupRequest& request, const SignupPolicy
     facts.records = records_while_pending(facts.signups, transaction);
     auto decision = request_signup(request, facts, policy, now, fresh);
     transaction.apply(decision.changes);
-    transaction.rehearse(rehearsal(decision, request, policy, now, fresh));
+    transaction.apply(rehearsal(decision, request, policy, now, fresh));
     return decision.outcome;
   });
 }

@@ -235,10 +235,6 @@ class Transaction : public Reading {
  public:
   virtual void apply(const Changes& changes) = 0;
 
-  // Applies the changes and takes them back. It costs what they cost, up to the disk: a decision that changes
-  // less than another one shall not be told from it by its time.
-  virtual void rehearse(const Changes& changes) = 0;
-
   // Behind the last entry: one that an older copy of the database has lost, and its record with it.
   virtual void put_back_entry(const Digest& entry) = 0;
 

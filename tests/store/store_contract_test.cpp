@@ -103,28 +103,6 @@ TEST_CASE_TEMPLATE("what was written is there after reopening", Engine, SqliteEn
   CHECK(entry_of(records[0].body, records[0].salt) == commit_to(record(1).record, record(1).salt).entry);
 }
 
-TEST_CASE_TEMPLATE("what is rehearsed is gone, and what else the transaction did is there", Engine,
-                   SqliteEngine) {
-  Engine engine;
-  const auto store = engine.open();
-  keep_letter_documents(*store);
-  store->write([](Transaction& transaction) {
-    transaction.apply({InsertSignup{signup(1)}, record(1), EnqueueLetter{id(1), noon}});
-    transaction.rehearse({InsertSignup{signup(2)}, record(2), EnqueueLetter{id(2), noon}});
-    CHECK(transaction.ledger_size() == 1);
-    transaction.rehearse({});
-  });
-  store->write([](Transaction& transaction) { transaction.rehearse({InsertSignup{signup(3)}, record(3)}); });
-  insert(*store, 4);
-  CHECK(find(*store, 1));
-  CHECK_FALSE(find(*store, 2));
-  CHECK_FALSE(find(*store, 3));
-  CHECK(find(*store, 4));
-  CHECK(read_from(*store, [](Reading& reading) { return reading.ledger_size(); }) == 2);
-  CHECK(read_from(*store, [](Reading& reading) { return reading.due_letters(noon, 10).size(); }) == 2);
-  CHECK(store->verify_integrity().empty());
-}
-
 TEST_CASE_TEMPLATE("a transaction that throws leaves nothing, its neighbours everything", Engine,
                    SqliteEngine) {
   Engine engine;

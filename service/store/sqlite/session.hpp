@@ -75,7 +75,6 @@ class Session final : public Transaction {
   bool take_erased() { return std::exchange(erased_, false); }
 
   void apply(const Changes& changes) override;
-  void rehearse(const Changes& changes) override;
   void put_back_entry(const Digest& entry) override;
   void release_letter_leases() override;
   void keep_document(const Digest& sha256, std::string_view text) override;

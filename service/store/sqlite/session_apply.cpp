@@ -12,16 +12,6 @@ void Session::apply(const Changes& changes) {
   }
 }
 
-// What was written stays dirty, though it is again what it was: the COMMIT writes and syncs as after any
-// change.
-void Session::rehearse(const Changes& changes) {
-  if (changes.empty()) return;
-  connection_.exec("SAVEPOINT rehearsal");
-  apply(changes);
-  connection_.exec("ROLLBACK TO rehearsal");
-  connection_.exec("RELEASE rehearsal");
-}
-
 void Session::apply_one(const InsertSignup& change) {
   const auto& signup = change.signup;
   std::optional<Digest> letter_template;

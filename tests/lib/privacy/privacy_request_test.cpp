@@ -80,16 +80,17 @@ TEST_CASE("a stranger who keeps asking makes us write once an hour and three tim
   CHECK_FALSE(request_access(question(), facts(three), noon + 1h, fresh_request).changes.empty());
 }
 
-TEST_CASE("what a decision leaves out of a first question is rehearsed, about nobody") {
+TEST_CASE("what a decision leaves out of a first question is done about nobody and forgotten again") {
   const auto rehearsed = [](const AccessDecision& decision) {
     return rehearsal(decision, question(), noon, fresh_request);
   };
   CHECK(rehearsed(request_access(question(), facts({}), noon, fresh_request)).empty());
   const auto left_out =
       rehearsed(request_access(question(), facts({answered_at(noon - 1min)}), noon, fresh_request));
-  REQUIRE(left_out.size() == 2);
+  REQUIRE(left_out.size() == 3);
   CHECK(std::get<InsertPrivacyRequest>(left_out[0]).request.address->text() == "nobody@example.org");
   CHECK(std::get<EnqueueLetter>(left_out[1]).kind == LetterKind::privacy);
+  CHECK(std::get<ForgetPrivacyRequest>(left_out[2]).request == fresh_request);
 }
 
 TEST_CASE("a blocked address gets no letter, and its request waits for an officer once") {

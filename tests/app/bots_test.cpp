@@ -27,8 +27,9 @@ std::string value_of(const std::string& html, const std::string& field) {
 
 std::string solved(const Json& challenge) {
   const auto salt = challenge["salt"].get<std::string>();
+  const auto wanted = challenge["challenge"].get<std::string>();
   std::int64_t number = 0;
-  while (to_hex(sha256(salt + std::to_string(number))) != challenge["challenge"]) ++number;
+  while (to_hex(sha256(salt + std::to_string(number))) != wanted) ++number;
   auto payload = challenge;
   payload.erase("maxnumber");
   payload["number"] = number;

@@ -89,7 +89,7 @@ TEST_CASE("a timestamp says when and by whom when it can be read, and its hash i
   CHECK_FALSE(contains(plain, "<dt>Stamped at</dt>"));
   const auto read = [&](std::string_view token, std::string_view checkpoint) {
     CHECK(token == "token <of> an authority");
-    CHECK(checkpoint == proof.at("ledger").at("checkpoint"));
+    CHECK(checkpoint == proof.at("ledger").at("checkpoint").get<std::string>());
     return StampedBy{parse_rfc3339("2027-07-01T20:00:00.000Z").value(), "CN=<Example> TSA"};
   };
   const auto html = proof_page(proof, {.read_timestamp = read}, paper_pages());

@@ -36,7 +36,8 @@ std::int64_t solve(const Json& challenge) {
   const auto salt = challenge["salt"].get<std::string>();
   for (std::int64_t number = 0;; ++number) {
     REQUIRE(number <= challenge["maxnumber"].get<std::int64_t>());
-    if (to_hex(sha256(salt + std::to_string(number))) == challenge["challenge"]) return number;
+    if (to_hex(sha256(salt + std::to_string(number))) == challenge["challenge"].get<std::string>())
+      return number;
   }
 }
 
@@ -73,7 +74,7 @@ TEST_CASE("a challenge is what the ALTCHA protocol says, and its solution is tak
   const auto payload = sent(payload_of(challenge, solve(challenge)));
   const auto worked = check_work(work_key(), payload, work_noon - std::chrono::seconds{1});
   REQUIRE(worked);
-  CHECK(to_hex(worked->challenge) == challenge["challenge"]);
+  CHECK(to_hex(worked->challenge) == challenge["challenge"].get<std::string>());
   CHECK(worked->expires == work_noon);
   CHECK(check_work(work_key(), payload, work_noon).error() == WorkDoubt::expired);
 }

@@ -97,6 +97,14 @@ TokenKeys load_token_keys(const std::filesystem::path& folder, const Digest& fir
   return {std::move(keys), signing};
 }
 
+// Made by us, or by an administrator beforehand: nobody can have read what is not in it yet.
+void close_new_folder(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  std::error_code not_ours;  // then the check of the folder says so
+  if (!std::filesystem::is_empty(folder, not_ours)) return;
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, not_ours);
+}
+
 }  // namespace
 
 std::filesystem::path token_key_file(const std::filesystem::path& folder, std::uint8_t id) {
@@ -105,10 +113,7 @@ std::filesystem::path token_key_file(const std::filesystem::path& folder, std::u
 
 Keys load_keys(const std::filesystem::path& folder, MissingKeys missing,
                const std::function<Digest()>& fresh_key) {
-  if (missing == MissingKeys::make && !std::filesystem::exists(folder)) {
-    std::filesystem::create_directories(folder);
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
-  }
+  if (missing == MissingKeys::make) close_new_folder(folder);
   require_private(folder);
   auto first = load_key(folder / "token.key", missing, fresh_key);
   auto token = load_token_keys(folder, first);

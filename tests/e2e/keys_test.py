@@ -127,6 +127,13 @@ class Ownership(EndToEnd):
                 path.chmod(mode)
         self.assertEqual(self.operator.cli("retention")[0], 0)
 
+    def test_a_folder_for_keys_that_was_made_beforehand_is_closed_as_long_as_it_is_empty(self):
+        service = self.service()
+        service.keys.mkdir(parents=True)
+        service.keys.chmod(0o755)
+        service.start()
+        self.assertEqual(service.keys.stat().st_mode & 0o777, 0o700)
+
     def test_check_says_it_too(self):
         self.operator.database.chmod(0o644)
         code, out, _ = self.operator.cli("check")

@@ -75,7 +75,15 @@ bool Section::is_kind(const Setting& setting, std::string_view key, Setting::Kin
 }
 
 void Section::read_boolean(std::string_view key, bool& target) {
-  if (const Setting* setting = take_kind(key, Setting::Kind::boolean)) target = setting->boolean;
+  const Setting* setting = take(key);
+  if (setting == nullptr) return;
+  if (setting->variable.empty()) {
+    if (is_kind(*setting, key, Setting::Kind::boolean)) target = setting->boolean;
+  } else if (setting->text == "true" || setting->text == "false") {
+    target = setting->text == "true";
+  } else {
+    mistake(*setting, key, "expected true or false");
+  }
 }
 
 void Section::read_integer(std::string_view key, int& target, int lowest, int highest) {
@@ -90,19 +98,6 @@ void Section::read_integer(std::string_view key, int& target, int lowest, int hi
     mistake(*setting, key, fmt::format("must be {} to {}", lowest, highest));
   } else {
     target = static_cast<int>(*value);
-  }
-}
-
-void Section::read_flag(std::string_view key, bool& target) {
-  const Setting* setting = take(key);
-  if (setting == nullptr) return;
-  const bool is_word = !setting->variable.empty() && (setting->text == "true" || setting->text == "false");
-  if (setting->kind == Setting::Kind::boolean) {
-    target = setting->boolean;
-  } else if (is_word) {
-    target = setting->text == "true";
-  } else {
-    mistake(*setting, key, "expected true or false");
   }
 }
 

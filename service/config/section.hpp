@@ -67,11 +67,8 @@ class Section {
     }
   }
 
-  void read_boolean(std::string_view key, bool& target);
+  void read_boolean(std::string_view key, bool& target);  // in a variable: the word
   void read_integer(std::string_view key, int& target, int lowest, int highest);
-
-  // true or false; as a text in a variable.
-  void read_flag(std::string_view key, bool& target);
 
   // { de = "…", en = "…" }; `parse` as above. A language without templates is a mistake.
   void read_by_language(std::string_view key, ByLanguage& target,

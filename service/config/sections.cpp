@@ -289,7 +289,7 @@ LimitsConfig read_limits(Section section, const Place& place) {
   section.read("signups", limits.signups, parse_rate);
   read_blocked_domains(section, limits.blocked_domains, place);
   section.read("fill_time", limits.fill_time, parse_fill_time);
-  section.read_flag("proof_of_work", limits.proof_of_work);
+  section.read_boolean("proof_of_work", limits.proof_of_work);
   section.read_integer("work_difficulty", limits.work_difficulty, 1000, 10000000);
   section.read("signups_without_work", limits.signups_without_work, parse_rate);
   if (limits.signups_without_work && !limits.proof_of_work) {

@@ -12,10 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <memory>
 
 namespace optledger::cli {
 namespace {
@@ -164,25 +161,18 @@ void verify_one(const std::filesystem::path& file, const Beside& beside, const V
 
 // What export wrote: a proof on each line.
 void verify_lines(const std::filesystem::path& file, const Beside& beside, Report& report) {
-  struct Closed {
-    void operator()(std::FILE* open) const { std::fclose(open); }
-  };
-  const std::unique_ptr<std::FILE, Closed> in(std::fopen(file.c_str(), "rbe"));
-  if (!in) return report.add_unreadable(file.string(), std::strerror(errno));
   LineReader lines(largest_verified_file);
   const auto verify_line = [&](const Line& line) {
     const auto name = fmt::format("{}:{}", file.string(), line.number);
     if (line.too_long) return report.add_unreadable(name, "larger than 256 MiB");
     report.add(name, verify_proof(line.text, beside), true);
   };
-  std::string piece;
-  while (std::feof(in.get()) == 0 && std::ferror(in.get()) == 0) {
-    piece.resize(1 << 16);
-    piece.resize(std::fread(piece.data(), 1, piece.size(), in.get()));
+  const auto read = read_pieces(file, [&](const std::string& piece) {
     lines.feed(piece);
     while (const auto line = lines.next()) verify_line(*line);
-  }
-  if (std::ferror(in.get()) != 0) return report.add_unreadable(file.string(), std::strerror(errno));
+    return true;
+  });
+  if (!read) return report.add_unreadable(file.string(), read.error());
   if (const auto line = lines.last()) verify_line(*line);
 }
 

@@ -30,9 +30,7 @@ Digest sha256(std::string_view bytes) {
 }
 
 Digest hmac_sha256(const Digest& key, std::string_view message) {
-  Digest digest;
-  crypto_auth_hmacsha256(digest.data(), octets(message), message.size(), key.data());
-  return digest;
+  return hmac_sha256(as_chars(key), message);
 }
 
 Digest hmac_sha256(std::string_view key, std::string_view message) {

@@ -231,9 +231,8 @@ Response SignupRoutes::take(const Call& call, const Submission& submission) cons
   const auto caller = signup_caller(call.request, *submission.list, parts_.keys.fingerprint, parts_.store,
                                     parts_.clock.now());
   if (!caller) return refuse(call, caller.error());
-  const bool is_backend = caller->is_backend;
   const auto& fields = submission.fields;
-  if (!is_backend && (fields.ip || fields.user_agent || fields.signed_up_at)) {
+  if (!caller->is_backend && (fields.ip || fields.user_agent || fields.signed_up_at)) {
     const auto* field = fields.ip ? "ip" : fields.user_agent ? "user_agent" : "signed_up_at";
     return problem_answer(
         {403, "not-authenticated", generic_title,
@@ -244,42 +243,51 @@ Response SignupRoutes::take(const Call& call, const Submission& submission) cons
       .texts = parts_.texts.lists.at(submission.list->id),
       .accept_language = accept_language(call.request),
       .origin = evidence_of(call),
-      .caller_is_backend = is_backend,
+      .caller_is_backend = caller->is_backend,
       .now = parts_.clock.now(),
   };
   auto request = read_signup(fields, context);
   if (!request) return refuse_fields(call, submission, request.error());
-
   request->call = caller->call;
-  if (!is_backend && fields.is_trapped) {
+  if (!caller->is_backend && fields.is_trapped) {
     // A robot is told what it wants to hear, as is everybody else.
     parts_.metrics.signup("trapped");
     return accepted(call, submission, request->locale);
   }
-  if (const auto errors = doubts_about(call, submission, *request, is_backend); !errors.empty()) {
+  if (auto refused = guard(call, submission, *request, caller->is_backend)) return *std::move(refused);
+  return record(call, submission, *request);
+}
+
+std::optional<Response> SignupRoutes::guard(const Call& call, const Submission& submission,
+                                            const SignupRequest& request, bool is_backend) const {
+  if (const auto errors = doubts_about(call, submission, request, is_backend); !errors.empty()) {
     return refuse_fields(call, submission, errors);
   }
   const bool as_page = answers_with_page(call.request, submission.is_form);
   if (auto limited = parts_.letter_limits.refuse(call, is_backend ? Asker::backend : Asker::stranger,
-                                                 request->address, as_page ? request->locale : "")) {
-    return *std::move(limited);
+                                                 request.address, as_page ? request.locale : "")) {
+    return limited;
   }
-  if (!is_backend) {
-    const auto errors = parts_.challenges.spend(fields, call.client);
-    if (!errors.empty()) return refuse_fields(call, submission, errors);
-  }
+  if (is_backend) return std::nullopt;
+  const auto errors = parts_.challenges.spend(submission.fields, call.client);
+  if (errors.empty()) return std::nullopt;
+  return refuse_fields(call, submission, errors);
+}
+
+Response SignupRoutes::record(const Call& call, const Submission& submission,
+                              const SignupRequest& request) const {
   const auto letters = parts_.limits.now()->letters_per_address;
   const SignupPolicy policy{.unconfirmed = parts_.config.retention.unconfirmed,
                             .letters_per_address = letters.count,
                             .window = letters.window};
-  const auto outcome = optledger::sign_up(*request, policy, parts_.keys.fingerprint, parts_.store,
+  const auto outcome = optledger::sign_up(request, policy, parts_.keys.fingerprint, parts_.store,
                                           parts_.clock, parts_.entropy);
   parts_.metrics.signup(std::string(name_of(outcome)));
   if (outcome == SignupDecision::Outcome::unknown_wording) {
     return refuse_fields(call, submission,
                          {{"wording", "invalid-wording", "this list never showed a text with this SHA-256"}});
   }
-  return accepted(call, submission, request->locale);
+  return accepted(call, submission, request.locale);
 }
 
 // What speaks against a sign-up that is well-formed: nothing of it depends on what is known about the

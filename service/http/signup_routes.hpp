@@ -38,6 +38,10 @@ class SignupRoutes {
   tl::expected<Submission, Problem> read_submission(const Request& request) const;
 
   Response refuse(const Call& call, const Problem& problem) const;
+  // Limits, stamp and work: what is refused before anybody looks whether the address is known.
+  std::optional<Response> guard(const Call& call, const Submission& submission, const SignupRequest& request,
+                                bool is_backend) const;
+  Response record(const Call& call, const Submission& submission, const SignupRequest& request) const;
   FieldErrors doubts_about(const Call& call, const Submission& submission, const SignupRequest& request,
                            bool is_backend) const;
   PageScript page_script() const;

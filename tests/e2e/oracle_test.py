@@ -81,14 +81,17 @@ class People(Readers, Hostile):
         if state not in ("new", "blocked"):
             self.assertEqual(service.sign_up(address).status, 202)
         link = self.confirmed(service, address) if state in ("confirmed", "unsubscribed", "restricted", "erased") else None
+        self.end(service, state, address, link)
+        if state == "restricted":
+            self.restrict(service, address)
+
+    def end(self, service, state, address, link):
         if state == "unsubscribed":
             self.assertEqual(service.call("POST", link, ONE_CLICK, FORM).status, 200)
         if state == "blocked":
             self.manages(service, "/v1/blocks", email=address)
         if state == "erased":
             self.manages(service, "/v1/erasures", email=address, consent_confirmed=True)
-        if state == "restricted":
-            self.restrict(service, address)
 
     def confirmed(self, service, address):
         token = service.maildir.letter_to(address).token
@@ -185,12 +188,7 @@ class DeadLinks(People):
             newer = wait_for(lambda: next((one.token for one in service.maildir.letters()
                                            if one.to == address and one.token != tokens[state]), None), "the newer letter")
             link = "/unsubscribe/" + self.in_force(service, newer) if state in ("confirmed", "unsubscribed", "erased") else None
-            if state == "unsubscribed":
-                self.assertEqual(service.call("POST", link, ONE_CLICK, FORM).status, 200)
-            if state == "blocked":
-                self.manages(service, "/v1/blocks", email=address)
-            if state == "erased":
-                self.manages(service, "/v1/erasures", email=address, consent_confirmed=True)
+            self.end(service, state, address, link)
         return service, tokens
 
     def in_force(self, service, token):

@@ -14,16 +14,15 @@ read anew for each request:
 FOLDER/token is the last token of a lie. FOLDER/count is the number of requests so far. FOLDER/offset, when it is there, says by how many seconds the clock of an
 honest authority is ahead.
 """
-import argparse
 import datetime
-import http.server
 import os
 import pathlib
 import socket
 import subprocess
-import sys
 import threading
 import time
+
+import steered
 
 SHA256 = bytes.fromhex("0609608648016503040201")
 SHA1 = bytes.fromhex("06052b0e03021a")
@@ -125,7 +124,7 @@ def openssl(*words, **options):
 
 # --- answers ---
 
-class Authority:
+class Authority(steered.Steered):
     def __init__(self, folder):
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -146,12 +145,7 @@ class Authority:
             (self.folder / "count").write_text(str(self.count))
 
     def now(self):
-        offset = self.folder / "offset"
-        ahead = int(offset.read_text()) if offset.exists() else 0
-        return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=ahead)
-
-    def behaviour(self):
-        return (self.folder / "behaviour").read_text().strip()
+        return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=self.seconds_ahead())
 
     def honest(self, query, name="tsa"):
         with self.lock:  # `openssl ts` keeps its serial number in a file
@@ -222,9 +216,8 @@ class Authority:
         return b"" if behaviour == "empty" else self.lie(behaviour, query)
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(steered.Handler):
     authority = None
-    protocol_version = "HTTP/1.1"
 
     def do_POST(self):  # pylint: disable=invalid-name
         query = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -240,44 +233,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if behaviour == "slow":
             time.sleep(60)
         if behaviour == "redirect":
-            return self.say(302, b"", location="/elsewhere")
+            return self.say(302, b"")
         if behaviour == "huge":
             return self.say(200, b"0" * (10 << 20))
         kind = "text/html" if behaviour == "html-type" else "application/timestamp-reply"
         answer = self.authority.answer("honest" if behaviour in ("html-type", "slow") else behaviour, query)
         return self.say(200, answer, kind)
 
-    def say(self, status, body, kind="application/timestamp-reply", location=None):
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        if location:
-            self.send_header("Location", location)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_):
-        pass  # a client that is gone
+    def say(self, status, body, kind="application/timestamp-reply"):
+        super().say(status, body, kind)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=pathlib.Path, required=True)
-    parser.add_argument("--stdin-lives", action="store_true")
-    options = parser.parse_args()
+    options = steered.parser(__doc__).parse_args()
     Handler.authority = Authority(options.folder)
-    server = Server(("127.0.0.1", 0), Handler)
-    print(server.server_port, flush=True)
-    if options.stdin_lives:
-        threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-    server.serve_forever()
+    steered.serve(Handler, options.stdin_lives)
 
 
 if __name__ == "__main__":

@@ -11,17 +11,14 @@ each request:
     split                   as if it had seen another tree of the same size
 FOLDER/offset, when it is there, says by how many seconds its clock is ahead.
 """
-import argparse
 import base64
 import hashlib
-import http.server
 import json
 import os
-import pathlib
-import sys
 import threading
 import time
 
+import steered
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
@@ -76,7 +73,7 @@ class Refused(Exception):
         self.status, self.body, self.kind = status, body, kind
 
 
-class Witness:
+class Witness(steered.Steered):
     def __init__(self, options):
         self.folder, self.name = options.folder, "witness.example/test"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -95,9 +92,6 @@ class Witness:
 
     def vkey(self):
         return vkey(self.name, 4, self.public)
-
-    def behaviour(self):
-        return (self.folder / "behaviour").read_text().strip()
 
     def seen(self, origin):
         states = json.loads(self.state.read_text()) if self.state.exists() else {}
@@ -158,9 +152,7 @@ class Witness:
             return b""
         key = Ed25519PrivateKey.generate() if behaviour == "other-key" else self.key
         public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        offset = self.folder / "offset"
-        ahead = int(offset.read_text()) if offset.exists() else 0
-        seconds = 0 if behaviour == "old-time" else int(time.time()) + ahead
+        seconds = 0 if behaviour == "old-time" else int(time.time()) + self.seconds_ahead()
         signature = bytearray(key.sign(f"cosignature/v1\ntime {seconds}\n{text}".encode()))
         if behaviour == "flipped":
             signature[10] ^= 1
@@ -168,9 +160,8 @@ class Witness:
         return f"{DASH}{self.name} {base64.b64encode(blob).decode()}\n".encode()
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(steered.Handler):
     witness = None
-    protocol_version = "HTTP/1.1"
 
     def do_POST(self):  # pylint: disable=invalid-name
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
@@ -193,37 +184,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.say(400, b"")
 
     def say(self, status, body, kind="text/plain"):
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        if status == 302:
-            self.send_header("Location", "/elsewhere")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_):
-        pass  # a client that is gone
+        super().say(status, body, kind)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=pathlib.Path, required=True)
+    parser = steered.parser(__doc__)
     parser.add_argument("--log", action="append", default=[], metavar="VKEY")
-    parser.add_argument("--stdin-lives", action="store_true")
     options = parser.parse_args()
     Handler.witness = Witness(options)
-    server = Server(("127.0.0.1", 0), Handler)
-    print(server.server_port, Handler.witness.vkey(), flush=True)
-    if options.stdin_lives:
-        threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-    server.serve_forever()
+    steered.serve(Handler, options.stdin_lives, Handler.witness.vkey())
 
 
 if __name__ == "__main__":
